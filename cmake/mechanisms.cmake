@@ -1,0 +1,60 @@
+# Feature checks pick the mechanisms: one mechanism, one file native/<name>.c, one class <Name>Shim.
+# CMAKE_REQUIRED_INCLUDES may name a folder with another <sys/event.h> or <sys/devpoll.h>.
+
+include(CheckIncludeFiles)
+include(CheckSymbolExists)
+
+set(SELECTORS4J_MECHANISMS select poll epoll devpoll kqueue)
+if(NOT WIN32)
+  check_include_files("sys/select.h" SELECTORS4J_HAS_SELECT)
+  check_include_files("poll.h" SELECTORS4J_HAS_POLL)
+  check_include_files("sys/epoll.h" SELECTORS4J_HAS_EPOLL)
+  check_include_files("sys/types.h;poll.h;sys/devpoll.h" SELECTORS4J_HAS_DEVPOLL)
+  check_include_files("sys/types.h;sys/time.h;sys/event.h" SELECTORS4J_HAS_KQUEUE)
+else()
+  set(SELECTORS4J_HAS_SELECT ON)
+  set(SELECTORS4J_HAS_POLL ON)
+endif()
+
+# What a mechanism may be had without.
+set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
+if(APPLE)  # whose headers declare what only newer systems have, too
+  set(CMAKE_REQUIRED_FLAGS -Werror=unguarded-availability-new)
+endif()
+check_symbol_exists(ppoll "signal.h;poll.h" HAVE_PPOLL)
+check_symbol_exists(pipe2 "fcntl.h;unistd.h" HAVE_PIPE2)
+if(CMAKE_SYSTEM_NAME STREQUAL Linux)
+  # Newer BSDs have it, too; a library that imports it would not load on the older ones.
+  check_symbol_exists(eventfd "sys/eventfd.h" HAVE_EVENTFD)
+endif()
+foreach(feature HAVE_PPOLL HAVE_PIPE2 HAVE_EVENTFD)
+  if(${feature})
+    add_compile_definitions(${feature})
+  endif()
+endforeach()
+
+# All sources of native/ but those of absent mechanisms, and the simple names of the latters' classes.
+# On Windows, those of native/windows/ take the place of their namesakes.
+function(selectors4j_sources sources absent_classes)
+  file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/native/*.c")
+  if(WIN32)
+    file(GLOB winsock CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/native/windows/*.c")
+    foreach(source IN LISTS winsock)
+      get_filename_component(name "${source}" NAME)
+      list(REMOVE_ITEM found "${PROJECT_SOURCE_DIR}/native/${name}")
+    endforeach()
+    list(APPEND found ${winsock})
+  endif()
+  set(absent)
+  foreach(mechanism IN LISTS SELECTORS4J_MECHANISMS)
+    string(TOUPPER "${mechanism}" upper)
+    if(NOT SELECTORS4J_HAS_${upper})
+      list(REMOVE_ITEM found "${PROJECT_SOURCE_DIR}/native/${mechanism}.c")
+      string(SUBSTRING "${upper}" 0 1 initial)
+      string(SUBSTRING "${mechanism}" 1 -1 rest)
+      list(APPEND absent "${initial}${rest}Shim")
+    endif()
+  endforeach()
+  set(${sources} "${found}" PARENT_SCOPE)
+  set(${absent_classes} "${absent}" PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,106 @@
+package io.github.selectors4j.examples;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Library;
+import com.sun.jna.Native;
+import io.github.selectors4j.BaseSelector;
+import io.github.selectors4j.DefaultSelector;
+import io.github.selectors4j.ReadyHandler;
+import io.github.selectors4j.SelectorKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+
+/**
+ * Reports what happens to the files of a folder, and once a second how much that was: inotify
+ * beside a timerfd, descriptors that no class of the JDK makes. Here JNA makes them, in place of
+ * any library that hands out a descriptor. For 64-bit Linux.
+ */
+public final class WatchFiles {
+  /** What {@code <sys/inotify.h>} and {@code <sys/timerfd.h>} declare. */
+  interface C extends Library {
+    C LIBRARY = Native.load("c", C.class);
+
+    int IN_CLOEXEC = 0x80000;
+    int IN_ISDIR = 0x40000000;
+    int CLOCK_MONOTONIC = 1;
+    int TFD_CLOEXEC = 0x80000;
+
+    int inotify_init1(int flags) throws LastErrorException;
+
+    int inotify_add_watch(int fd, String path, int mask) throws LastErrorException;
+
+    int timerfd_create(int clock, int flags) throws LastErrorException;
+
+    /** The times are seconds and nanoseconds, of the interval and then of the first expiry. */
+    int timerfd_settime(int fd, int flags, long[] time, long[] oldTime) throws LastErrorException;
+
+    long read(int fd, byte[] buffer, long length) throws LastErrorException;
+  }
+
+  /** IN_CLOSE_WRITE, IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE and IN_DELETE. */
+  private static final Map<Integer, String> CHANGES =
+      Map.ofEntries(
+          Map.entry(0x8, "written"),
+          Map.entry(0x40, "moved away"),
+          Map.entry(0x80, "moved here"),
+          Map.entry(0x100, "created"),
+          Map.entry(0x200, "deleted"));
+
+  private static final int MASK = CHANGES.keySet().stream().reduce(0, (a, b) -> a | b);
+
+  private final byte[] buffer = new byte[4096];
+  private int changes;
+
+  private WatchFiles() {}
+
+  public static void main(String[] args) throws IOException {
+    if (args.length > 1 || args.length > 0 && args[0].startsWith("-")) {
+      System.err.println("usage: WatchFiles [FOLDER]");
+      System.exit(2);
+    }
+    String folder = args.length > 0 ? args[0] : ".";
+    WatchFiles watch = new WatchFiles();
+    try (BaseSelector selector = DefaultSelector.open()) {
+      int inotify = C.LIBRARY.inotify_init1(C.IN_CLOEXEC);
+      C.LIBRARY.inotify_add_watch(inotify, folder, MASK);
+      selector.register(inotify, EVENT_READ, (ReadyHandler) watch::report);
+
+      int timer = C.LIBRARY.timerfd_create(C.CLOCK_MONOTONIC, C.TFD_CLOEXEC);
+      C.LIBRARY.timerfd_settime(timer, 0, new long[] {1, 0, 1, 0}, null);
+      selector.register(timer, EVENT_READ, (ReadyHandler) watch::sumUp);
+
+      System.out.println("Watching " + folder + ", stop with Ctrl-C");
+      while (true) {
+        selector.select(null, (key, events) -> ((ReadyHandler) key.data()).ready(key, events));
+      }
+    }
+  }
+
+  private void report(SelectorKey inotify, int events) {
+    int length = (int) C.LIBRARY.read(inotify.fd(), buffer, buffer.length);
+    ByteBuffer entries = ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.nativeOrder());
+    while (entries.hasRemaining()) { // struct inotify_event
+      entries.getInt(); // wd
+      int mask = entries.getInt();
+      entries.getInt(); // cookie
+      byte[] name = new byte[entries.getInt()];
+      entries.get(name);
+      changes++;
+      String change = CHANGES.getOrDefault(mask & ~C.IN_ISDIR, "lost track");
+      System.out.println(change + " " + new String(name, UTF_8).replace("\0", ""));
+    }
+  }
+
+  private void sumUp(SelectorKey timer, int events) {
+    C.LIBRARY.read(timer.fd(), buffer, Long.BYTES); // how often it has expired
+    if (changes > 0) {
+      System.out.println("changes in the last second: " + changes);
+      changes = 0;
+    }
+  }
+}

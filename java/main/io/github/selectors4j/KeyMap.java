@@ -1,0 +1,92 @@
+package io.github.selectors4j;
+
+import java.util.AbstractMap;
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A selector's keys by descriptor: live, unmodifiable, in ascending order and weakly consistent.
+ */
+final class KeyMap extends AbstractMap<Integer, SelectorKey> {
+
+  private final BaseSelector selector;
+
+  KeyMap(BaseSelector selector) {
+    this.selector = selector;
+  }
+
+  @Override
+  public @Nullable SelectorKey get(@Nullable Object fileobj) {
+    return selector.registrar.find(Objects.requireNonNull(fileobj, "fileobj"));
+  }
+
+  @Override
+  public boolean containsKey(@Nullable Object fileobj) {
+    return get(fileobj) != null;
+  }
+
+  @Override
+  public int size() {
+    return selector.registrations.size();
+  }
+
+  @Override
+  public SelectorKey remove(@Nullable Object fileobj) {
+    throw new UnsupportedOperationException("the map is read-only: use unregister");
+  }
+
+  @Override
+  public void clear() {
+    throw new UnsupportedOperationException("the map is read-only: use unregister");
+  }
+
+  @Override
+  public Set<Map.Entry<Integer, SelectorKey>> entrySet() {
+    return new Entries();
+  }
+
+  private final class Entries extends AbstractSet<Map.Entry<Integer, SelectorKey>> {
+    @Override
+    public Iterator<Map.Entry<Integer, SelectorKey>> iterator() {
+      return new EntryIterator(selector.registrations);
+    }
+
+    @Override
+    public int size() {
+      return KeyMap.this.size();
+    }
+  }
+
+  private static final class EntryIterator implements Iterator<Map.Entry<Integer, SelectorKey>> {
+    private final Registrations registrations;
+    private int fd;
+    private @Nullable SelectorKey next;
+
+    EntryIterator(Registrations registrations) {
+      this.registrations = registrations;
+    }
+
+    @Override
+    public boolean hasNext() {
+      while (next == null && fd < registrations.limit()) {
+        next = registrations.get(fd++);
+      }
+      return next != null;
+    }
+
+    @Override
+    public Map.Entry<Integer, SelectorKey> next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException();
+      }
+      SelectorKey key = next;
+      next = null;
+      return Map.entry(key.fd(), key);
+    }
+  }
+}

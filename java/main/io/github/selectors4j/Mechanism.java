@@ -1,0 +1,99 @@
+package io.github.selectors4j;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The operating systems' ways to wait for readiness, best first, as in Python. */
+public enum Mechanism {
+  /** kqueue(2): macOS and the BSDs. */
+  KQUEUE,
+  /** epoll(7): Linux. */
+  EPOLL,
+  /** /dev/poll, poll(7d): Solaris and illumos. */
+  DEVPOLL,
+  /** poll(2); WSAPoll on Windows. */
+  POLL,
+  /** select(2): everywhere. */
+  SELECT;
+
+  private static final String PROPERTY = "selectors4j.mechanism";
+
+  /**
+   * Whether this system has the mechanism, found out by opening a selector.
+   *
+   * @return false only when the platform lacks it; being short of descriptors does not count
+   * @throws UnsatisfiedLinkError when the native library can't be loaded
+   */
+  public boolean isAvailable() {
+    try {
+      open().close();
+      return true;
+    } catch (UnsupportedOperationException absent) {
+      return false;
+    } catch (IOException presentButRefused) {
+      return true;
+    }
+  }
+
+  /**
+   * Opens a selector that uses this mechanism.
+   *
+   * @return a new selector
+   * @throws UnsupportedOperationException when the platform lacks the mechanism
+   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws UnsatisfiedLinkError when the native library can't be loaded
+   */
+  public BaseSelector open() throws IOException {
+    return switch (this) {
+      case KQUEUE -> KqueueSelector.open();
+      case EPOLL -> EpollSelector.open();
+      case DEVPOLL -> DevpollSelector.open();
+      case POLL -> PollSelector.open();
+      case SELECT -> SelectSelector.open();
+    };
+  }
+
+  /**
+   * The best mechanism that works here, or the one that the system property {@code
+   * selectors4j.mechanism} names, in either case.
+   *
+   * @return the mechanism that {@link DefaultSelector#open()} uses
+   * @throws IllegalArgumentException when the property names no mechanism
+   * @throws UnsupportedOperationException when the property names one that the platform lacks
+   * @throws UnsatisfiedLinkError when the native library can't be loaded
+   */
+  public static Mechanism best() {
+    String name = System.getProperty(PROPERTY);
+    return name == null ? bestAvailable() : forced(name);
+  }
+
+  private static Mechanism bestAvailable() {
+    for (Mechanism mechanism : values()) {
+      if (mechanism.isAvailable()) {
+        return mechanism;
+      }
+    }
+    throw new UnsupportedOperationException("this platform has no mechanism to wait for readiness");
+  }
+
+  private static Mechanism forced(String name) {
+    for (Mechanism mechanism : values()) {
+      if (mechanism.name().equalsIgnoreCase(name)) {
+        if (mechanism.isAvailable()) {
+          return mechanism;
+        }
+        throw new UnsupportedOperationException(
+            "-D" + PROPERTY + "=" + name + ": this platform lacks " + mechanism);
+      }
+    }
+    throw new IllegalArgumentException(
+        "-D"
+            + PROPERTY
+            + "="
+            + name
+            + " names no mechanism; one of "
+            + Arrays.toString(values()).toLowerCase(Locale.ROOT)
+            + " does");
+  }
+}

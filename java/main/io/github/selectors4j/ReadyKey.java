@@ -1,0 +1,30 @@
+package io.github.selectors4j;
+
+/**
+ * A key and what it is ready for: the pair that Python's {@code select()} lists.
+ *
+ * @param key the key as it stood when it was found ready
+ * @param events {@link BaseSelector#EVENT_READ}, {@link BaseSelector#EVENT_WRITE} or both; never
+ *     more than {@code key.events()}
+ */
+public record ReadyKey(SelectorKey key, int events) {
+
+  /**
+   * Whether a read will not block: there are bytes, a connection to accept, the end of the stream
+   * or an error.
+   *
+   * @return whether {@link BaseSelector#EVENT_READ} is among the events
+   */
+  public boolean isReadable() {
+    return (events & BaseSelector.EVENT_READ) != 0;
+  }
+
+  /**
+   * Whether a write will not block: there is room, a connect has finished, or there is an error.
+   *
+   * @return whether {@link BaseSelector#EVENT_WRITE} is among the events
+   */
+  public boolean isWritable() {
+    return (events & BaseSelector.EVENT_WRITE) != 0;
+  }
+}

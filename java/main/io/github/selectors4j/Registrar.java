@@ -1,0 +1,275 @@
+package io.github.selectors4j;
+
+import io.github.selectors4j.internal.Descriptors;
+import io.github.selectors4j.internal.FileObjects;
+import io.github.selectors4j.internal.ProcessStreams;
+import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers, modifies, unregisters and finds.
+ *
+ * <p>Methods of file objects and attachments belong to others: they are called without the lock,
+ * and what they said counts only if, with the lock held, nothing has changed since.
+ */
+final class Registrar {
+
+  private final BaseSelector selector;
+  private final SelectLoop loop;
+  private final Registrations registrations;
+
+  Registrar(BaseSelector selector) {
+    this.selector = selector;
+    this.loop = selector.loop;
+    this.registrations = selector.registrations;
+  }
+
+  SelectorKey register(Object fileobj, int events, @Nullable Object data) throws IOException {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    checkEvents(fileobj, events);
+    boolean owned = ProcessStreams.isInput(fileobj);
+    int fd = owned ? ProcessStreams.duplicate(fileobj) : FileObjects.descriptor(fileobj);
+    SelectorKey key = new SelectorKey(fileobj, fd, events, data);
+    try {
+      insert(key, owned);
+      return key;
+    } catch (SystemCallException e) {
+      closeIf(owned, fd);
+      throw explained(e, fileobj);
+    } catch (Throwable t) {
+      closeIf(owned, fd);
+      throw t;
+    }
+  }
+
+  /**
+   * Changes events and data.
+   *
+   * @param keepData whether to keep the data that is there instead
+   */
+  SelectorKey modify(Object fileobj, int events, @Nullable Object data, boolean keepData)
+      throws SystemCallException {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    checkEvents(fileobj, events);
+    for (; ; ) {
+      SelectorKey key = findRegistered(fileobj);
+      if (key.events() == events && (keepData || Objects.equals(key.data(), data))) {
+        return key;
+      }
+      SelectorKey changed =
+          new SelectorKey(key.fileobj(), key.fd(), events, keepData ? key.data() : data);
+      if (replace(key, changed)) {
+        return changed;
+      }
+    }
+  }
+
+  SelectorKey unregister(Object fileobj) {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    for (; ; ) {
+      SelectorKey key = findRegistered(fileobj);
+      if (tryDiscard(key)) {
+        return key;
+      }
+    }
+  }
+
+  SelectorKey getKey(Object fileobj) {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    return findRegistered(fileobj);
+  }
+
+  /**
+   * By identity, or by value if it is a number; else by descriptor, unless what is registered for
+   * that can be proven to have been closed.
+   *
+   * @return null when there is none, or the selector is closed
+   */
+  @Nullable SelectorKey find(Object fileobj) {
+    SelectorKey same = findSame(fileobj);
+    if (same != null) {
+      return same;
+    }
+    SelectorKey found = registrations.get(FileObjects.descriptorIfAny(fileobj));
+    return found == null || FileObjects.isClosed(found.fileobj()) ? null : found;
+  }
+
+  /** Forgets all, as the selector closes; the lock is held. */
+  void clear() {
+    for (SelectorKey key : registrations.all()) {
+      closeIf(registrations.remove(key), key.fd());
+    }
+  }
+
+  private @Nullable SelectorKey findSame(Object fileobj) {
+    if (fileobj instanceof Integer fd) {
+      return registrations.getNumber(fd);
+    }
+    loop.lock.lock();
+    try {
+      return registrations.get(fileobj);
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  private SelectorKey findRegistered(Object fileobj) {
+    SelectorKey found = find(fileobj);
+    if (found == null) {
+      // It may have been forgotten by a close just now.
+      loop.requireOpen();
+      throw new NoSuchElementException(fileobj + " is not registered");
+    }
+    return found;
+  }
+
+  private void insert(SelectorKey key, boolean owned) throws IOException {
+    SelectorKey closed = null;
+    for (; ; ) {
+      SelectorKey other = tryInsert(key, owned, closed);
+      if (other == null) {
+        return;
+      }
+      if (!FileObjects.isClosed(other.fileobj())) {
+        throw new IllegalStateException(
+            key.fileobj()
+                + " (fd "
+                + key.fd()
+                + ") can't be registered: "
+                + (other.fileobj() == key.fileobj() ? "it" : other.fileobj())
+                + " is registered already, as "
+                + other);
+      }
+      closed = other;
+    }
+  }
+
+  /**
+   * Inserts a key unless another one is in its place.
+   *
+   * @param closed one that is known to be closed, and makes way
+   * @return the other one, or null when the key was inserted
+   */
+  private @Nullable SelectorKey tryInsert(
+      SelectorKey key, boolean owned, @Nullable SelectorKey closed) throws SystemCallException {
+    loop.lock.lock();
+    try {
+      loop.requireOpen();
+      if (closed != null && isCurrent(closed)) {
+        discard(closed);
+      }
+      SelectorKey conflict = registrations.get(key.fileobj());
+      if (conflict == null) {
+        conflict = registrations.get(key.fd());
+      }
+      if (conflict != null) {
+        return conflict;
+      }
+      add(key, owned);
+      return null;
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  private void add(SelectorKey key, boolean owned) throws SystemCallException {
+    int generation = registrations.nextGeneration();
+    loop.changing();
+    selector.add(key.fd(), generation, key.events());
+    try {
+      registrations.put(key, generation, owned);
+    } catch (Throwable t) {
+      selector.remove(key.fd(), key.events());
+      throw t;
+    }
+  }
+
+  /** Puts a key in place of another; false when that one is not current any more. */
+  private boolean replace(SelectorKey key, SelectorKey changed) throws SystemCallException {
+    try {
+      return tryReplace(key, changed);
+    } catch (SystemCallException e) {
+      throw explained(e, key.fileobj());
+    }
+  }
+
+  private boolean tryReplace(SelectorKey key, SelectorKey changed) throws SystemCallException {
+    loop.lock.lock();
+    try {
+      loop.requireOpen();
+      if (!isCurrent(key)) {
+        return false;
+      }
+      if (changed.events() != key.events()) {
+        loop.changing();
+        try {
+          int fd = key.fd();
+          selector.change(fd, registrations.generation(fd), key.events(), changed.events());
+        } catch (Throwable t) {
+          discard(key);
+          throw t;
+        }
+      }
+      registrations.set(changed);
+      return true;
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  /** Removes a key; false when it is not current any more. */
+  private boolean tryDiscard(SelectorKey key) {
+    loop.lock.lock();
+    try {
+      loop.requireOpen();
+      if (!isCurrent(key)) {
+        return false;
+      }
+      discard(key);
+      return true;
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  private void discard(SelectorKey key) {
+    loop.changing();
+    boolean owned = registrations.remove(key);
+    selector.remove(key.fd(), key.events());
+    closeIf(owned, key.fd());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // it is the very key that is current, or it is not
+  private boolean isCurrent(SelectorKey key) {
+    return registrations.get(key.fd()) == key;
+  }
+
+  private static void closeIf(boolean owned, int fd) {
+    if (owned) {
+      Descriptors.close(fd);
+    }
+  }
+
+  private static void checkEvents(Object fileobj, int events) {
+    if (events == 0 || (events & ~(BaseSelector.EVENT_READ | BaseSelector.EVENT_WRITE)) != 0) {
+      throw new IllegalArgumentException(
+          "events " + events + " for " + fileobj + ": must be EVENT_READ, EVENT_WRITE or both");
+    }
+  }
+
+  private SystemCallException explained(SystemCallException e, Object fileobj) {
+    String advice = selector.advice(e.errno());
+    if (!(fileobj instanceof Integer)) {
+      advice = advice == null ? fileobj.toString() : fileobj + ": " + advice;
+    }
+    SystemCallException explained = new SystemCallException(e.call(), e.errno(), advice);
+    explained.initCause(e);
+    return explained;
+  }
+}

@@ -1,0 +1,262 @@
+package io.github.selectors4j;
+
+import io.github.selectors4j.internal.SystemCalls;
+import io.github.selectors4j.internal.Wakeup;
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A selector's waiting: who selects, until when, what ends it, and the end of the selector.
+ *
+ * <p>The lock guards the registrations, the wake-up descriptor and the release of all descriptors;
+ * it is held neither during a wait nor while a handler or a method of a file object runs. So a
+ * wake-up or a change that races with {@code close} either finishes before the descriptors are
+ * released or finds the selector closed.
+ *
+ * <p>The wake-up descriptor is readable exactly while there are {@link #reasons}.
+ */
+final class SelectLoop implements SystemCalls.Wait {
+
+  // States.
+  private static final int SELECTING = 1;
+  private static final int CLOSED = 2;
+
+  // Reasons to end a wait: WAKEUP ends the select, too; for AGAIN it looks whether its thread was
+  // interrupted, a registration changed or the selector was closed, and may wait on.
+  private static final int WAKEUP = 1;
+  private static final int AGAIN = 2;
+
+  final ReentrantLock lock = new ReentrantLock();
+
+  private final BaseSelector selector;
+  private final Wakeup wakeup = Wakeup.open();
+  private final Interrupts interrupts = new Interrupts(this);
+
+  private final AtomicInteger state = new AtomicInteger();
+
+  /** The same as the state's bit, for a pass: read without a fence. */
+  private boolean closed;
+
+  /**
+   * Not volatile: only whether it is the reader itself counts, and that a thread knows for sure.
+   */
+  private @Nullable Thread selectingThread;
+
+  private volatile int reasons;
+  private boolean released;
+
+  SelectLoop(BaseSelector selector) throws IOException {
+    this.selector = selector;
+  }
+
+  /** What ends a wait, to be watched for reading. */
+  int wakeupDescriptor() {
+    return wakeup.descriptor();
+  }
+
+  boolean isOpen() {
+    return (state.get() & CLOSED) == 0;
+  }
+
+  /** The same for a pass, which need not see the end before its handler can know of it. */
+  boolean isOpenInPass() {
+    return !closed;
+  }
+
+  void requireOpen() {
+    if (!isOpen()) {
+      throw new ClosedSelectorException();
+    }
+  }
+
+  /**
+   * Waits and hands out what is ready.
+   *
+   * @param timeoutNanos negative waits for ever
+   * @return how many keys were handed out
+   */
+  int select(long timeoutNanos, ReadyHandler handler) throws IOException {
+    begin();
+    boolean closed;
+    int handedOut;
+    try {
+      handedOut = awaitAndHandOut(timeoutNanos, handler);
+    } finally {
+      closed = end();
+    }
+    if (closed) {
+      throw new ClosedSelectorException();
+    }
+    return handedOut;
+  }
+
+  /** Ends the current wait, or else the next one. */
+  void wakeup() {
+    lock.lock();
+    try {
+      requireOpen();
+      signal(WAKEUP);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has the selecting thread, if that is another one, look at the registrations again before it
+   * goes on to wait. The lock is held from here until the change is complete.
+   */
+  void changing() {
+    if ((state.get() & SELECTING) != 0 && selectingThread != Thread.currentThread()) {
+      signal(AGAIN);
+    }
+  }
+
+  void close() {
+    int before = state.getAndUpdate(now -> now | CLOSED);
+    closed = true;
+    if ((before & CLOSED) != 0) {
+      return;
+    }
+    lock.lock();
+    try {
+      selector.registrar.clear();
+      if ((before & SELECTING) == 0) {
+        release();
+      } else if (!released) {
+        signal(AGAIN);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int await(long timeoutNanos) {
+    return selector.await(timeoutNanos);
+  }
+
+  private void begin() {
+    if (!state.compareAndSet(0, SELECTING)) {
+      requireOpen();
+      throw new IllegalStateException(
+          selectingThread == Thread.currentThread()
+              ? "a handler can't select on its own selector"
+              : "another thread is selecting: " + selectingThread);
+    }
+    selectingThread = Thread.currentThread();
+    if (lock.isLocked()) {
+      awaitChange();
+    }
+  }
+
+  /** A change that began before this select saw nobody to tell of it: so it has to be complete. */
+  private void awaitChange() {
+    lock.lock();
+    try {
+      // The lock is all.
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether the selector was closed meanwhile. */
+  private boolean end() {
+    selectingThread = null;
+    if (state.compareAndSet(SELECTING, 0)) {
+      return false;
+    }
+    lock.lock();
+    try {
+      release();
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  private void release() {
+    released = true;
+    selector.closeSet();
+    wakeup.close();
+  }
+
+  private int awaitAndHandOut(long timeoutNanos, ReadyHandler handler) throws IOException {
+    long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
+    long remaining = timeoutNanos;
+    for (; ; ) {
+      boolean blocking = remaining != 0 && !Thread.currentThread().isInterrupted();
+      int found = awaitOnce(blocking ? remaining : 0);
+      int ended = takeReasons();
+      while (selector.outgrown(found)) {
+        found = SystemCalls.await(this, 0);
+      }
+      if (found < 0) {
+        throw new SystemCallException(selector.waitCall(), -found);
+      }
+      int handedOut = found == 0 ? 0 : selector.handOut(found, handler);
+      if (handedOut > 0 || !blocking || (ended & WAKEUP) != 0 || !isOpen()) {
+        return handedOut;
+      }
+      if (timeoutNanos > 0) {
+        remaining = deadline - System.nanoTime();
+        if (remaining <= 0) {
+          return 0;
+        }
+      }
+    }
+  }
+
+  /** Waits once; an interrupt is to end it only if it may block. */
+  private int awaitOnce(long timeoutNanos) {
+    if (timeoutNanos == 0) {
+      return SystemCalls.await(this, 0);
+    }
+    interrupts.start();
+    try {
+      return SystemCalls.await(this, timeoutNanos);
+    } finally {
+      interrupts.stop();
+    }
+  }
+
+  /** With the lock held, and the descriptors not released. */
+  private void signal(int reason) {
+    if (reasons == 0) {
+      wakeup.signal();
+    }
+    reasons |= reason;
+  }
+
+  /**
+   * Has the select ask again whether its thread is interrupted. This may come late: when there is
+   * none, or the next one, or the descriptors were released.
+   */
+  void interrupted() {
+    lock.lock();
+    try {
+      if ((state.get() & SELECTING) != 0 && !released) {
+        signal(AGAIN);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int takeReasons() {
+    if (reasons == 0) {
+      return 0;
+    }
+    lock.lock();
+    try {
+      int taken = reasons;
+      reasons = 0;
+      wakeup.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.github.selectors4j;
+
+import io.github.selectors4j.internal.Descriptors;
+import io.github.selectors4j.internal.Errno;
+import io.github.selectors4j.internal.SelectShim;
+import io.github.selectors4j.internal.SelectShim.Sets;
+import java.io.IOException;
+import java.util.BitSet;
+
+/**
+ * A selector over select(2), without a limit of {@code FD_SETSIZE} where the system call has none.
+ */
+public final class SelectSelector extends BaseSelector {
+
+  private static final int INITIAL_CAPACITY = 1024;
+
+  private final PendingChanges changes = new PendingChanges(loop.lock, this::apply);
+
+  // For the selecting thread only: what the kernel reads, and which descriptors that means.
+  private Sets sets;
+  private final BitSet watched = new BitSet();
+  private int limit;
+
+  /** The newest registration when the wait began. */
+  private int newestGeneration;
+
+  /** Watched descriptors that somebody closed: with them the call would fail, for all. */
+  private final BitSet closed = new BitSet();
+
+  private SelectSelector(Sets sets) throws IOException {
+    super(Mechanism.SELECT, NO_SET);
+    this.sets = sets;
+    watch(loop.wakeupDescriptor(), EVENT_READ);
+  }
+
+  /**
+   * Opens a selector.
+   *
+   * @return a new selector
+   * @throws UnsupportedOperationException when the platform lacks select
+   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws UnsatisfiedLinkError when the native library can't be loaded
+   */
+  public static SelectSelector open() throws IOException {
+    SelectShim.require();
+    return new SelectSelector(new Sets(INITIAL_CAPACITY));
+  }
+
+  @Override
+  void add(int fd, int generation, int events) throws SystemCallException {
+    Descriptors.requireOpen(fd);
+    changes.note(fd);
+  }
+
+  @Override
+  void change(int fd, int generation, int from, int to) {
+    changes.note(fd);
+  }
+
+  @Override
+  void remove(int fd, int events) {
+    changes.note(fd);
+  }
+
+  @Override
+  int await(long timeoutNanos) {
+    newestGeneration = registrations.newestGeneration();
+    changes.apply();
+    takeBackClosed();
+    int found = SelectShim.await(sets, limit, timeoutNanos);
+    while (found == -Errno.EBADF) {
+      setClosedAside();
+      found = SelectShim.await(sets, limit, closed.isEmpty() ? timeoutNanos : 0);
+    }
+    return found < 0 ? found : found + closed.cardinality();
+  }
+
+  @Override
+  String waitCall() {
+    return "select(" + limit + " descriptors)";
+  }
+
+  @Override
+  int handOut(int found, ReadyHandler handler) throws IOException {
+    int handedOut = 0;
+    for (int word = 0; word < Sets.words(limit); word++) {
+      long readable = sets.ready(Sets.READ, word);
+      long writable = sets.ready(Sets.WRITE, word);
+      for (long left = readable | writable; left != 0; left &= left - 1) {
+        long bit = Long.lowestOneBit(left);
+        int fd = word * Long.SIZE + Long.numberOfTrailingZeros(bit);
+        int events =
+            ((readable & bit) == 0 ? 0 : EVENT_READ) | ((writable & bit) == 0 ? 0 : EVENT_WRITE);
+        handedOut += handOut(fd, events, handler);
+      }
+    }
+    for (int fd = closed.nextSetBit(0); fd >= 0; fd = closed.nextSetBit(fd + 1)) {
+      handedOut += handOut(fd, EVENT_READ | EVENT_WRITE, handler);
+    }
+    return handedOut;
+  }
+
+  private int handOut(int fd, int events, ReadyHandler handler) throws IOException {
+    if (fd == loop.wakeupDescriptor() || !loop.isOpenInPass()) {
+      return 0;
+    }
+    // One that is newer than this wait may be of another file than the bit.
+    return handOut(registrations.getUntil(fd, newestGeneration), events, handler);
+  }
+
+  private void apply(int fd) {
+    if (fd != loop.wakeupDescriptor()) {
+      SelectorKey key = registrations.get(fd);
+      watch(fd, key == null ? 0 : key.events());
+    }
+  }
+
+  private void watch(int fd, int events) {
+    if (fd >= sets.capacity()) {
+      sets = sets.grown(Math.max(fd + 1, 2 * sets.capacity()));
+    }
+    watched.set(fd, events != 0);
+    setInterest(fd, events);
+    closed.clear(fd);
+    limit = watched.length();
+  }
+
+  private void setInterest(int fd, int events) {
+    sets.set(Sets.READ, fd, (events & EVENT_READ) != 0);
+    sets.set(Sets.WRITE, fd, (events & EVENT_WRITE) != 0);
+  }
+
+  private void setClosedAside() {
+    for (int fd = watched.nextSetBit(0); fd >= 0; fd = watched.nextSetBit(fd + 1)) {
+      if (!Descriptors.isOpen(fd)) {
+        closed.set(fd);
+        setInterest(fd, 0);
+      }
+    }
+  }
+
+  /** The number may be open again by now. */
+  private void takeBackClosed() {
+    for (int fd = closed.nextSetBit(0); fd >= 0; fd = closed.nextSetBit(fd + 1)) {
+      SelectorKey key = registrations.get(fd);
+      setInterest(fd, key == null ? 0 : key.events());
+    }
+    closed.clear();
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.selectors4j;
+
+import io.github.selectors4j.internal.Errno;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A system call failed: Python's {@code OSError}. The message names the call, its object and the
+ * error, as in {@code epoll_ctl(ADD, fd 7): Operation not permitted (EPERM)}.
+ */
+public class SystemCallException extends IOException {
+
+  private static final long serialVersionUID = 1;
+
+  /** The call with its object. */
+  private final String call;
+
+  /** The error number. */
+  private final int errno;
+
+  /**
+   * A failure of {@code call}.
+   *
+   * @param call the system call and its object, as in {@code epoll_ctl(ADD, fd 7)}
+   * @param errno the positive error number that it left
+   */
+  public SystemCallException(String call, int errno) {
+    this(call, errno, null);
+  }
+
+  /**
+   * A failure of {@code call}, with a word on what it means here.
+   *
+   * @param call the system call and its object, as in {@code epoll_ctl(ADD, fd 7)}
+   * @param errno the positive error number that it left
+   * @param advice what to do about it, or null
+   */
+  public SystemCallException(String call, int errno, @Nullable String advice) {
+    super(
+        call
+            + ": "
+            + Errno.message(errno)
+            + " ("
+            + Errno.name(errno)
+            + ")"
+            + (advice == null ? "" : ": " + advice));
+    this.call = call;
+    this.errno = errno;
+  }
+
+  /**
+   * The call that failed.
+   *
+   * @return the system call and its object, as in {@code epoll_ctl(ADD, fd 7)}
+   */
+  public String call() {
+    return call;
+  }
+
+  /**
+   * The error number, positive, as this system counts.
+   *
+   * @return {@code errno}; on Windows the Winsock error
+   */
+  public int errno() {
+    return errno;
+  }
+
+  /**
+   * The error's symbolic name.
+   *
+   * @return as in {@code EPERM}; {@code errno 4711} for a number without a name
+   */
+  public String errnoName() {
+    return Errno.name(errno);
+  }
+}

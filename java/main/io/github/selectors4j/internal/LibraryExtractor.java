@@ -1,0 +1,85 @@
+package io.github.selectors4j.internal;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.util.MissingResourceException;
+import org.jspecify.annotations.Nullable;
+import org.scijava.nativelib.JniExtractor;
+
+/**
+ * Puts the library of the jar into a directory that only this user can enter, and takes it away
+ * again on {@link #close}, which is due as soon as it is loaded.
+ *
+ * <p>The directory is {@code selectors4j-<slot>}, with the first slot that is free: a shared temp
+ * directory may hold anything under that name, so what exists is passed over. A process that is
+ * killed in between leaves its slot behind for the next process to remove.
+ */
+final class LibraryExtractor implements JniExtractor, AutoCloseable {
+  /** The property that names the directory to extract below; {@code java.io.tmpdir} if absent. */
+  static final String TMPDIR = "selectors4j.tmpdir";
+
+  private static final String PREFIX = "selectors4j-";
+  private static final int SLOTS = 64;
+  private static final int UNPREDICTABLE_NAMES = 16;
+
+  private final File parent =
+      new File(System.getProperty(TMPDIR, System.getProperty("java.io.tmpdir", "")))
+          .getAbsoluteFile();
+  private @Nullable ExtractionSlot slot;
+
+  /** The directory to extract below. */
+  File parent() {
+    return parent;
+  }
+
+  @Override
+  public File extractJni(String libPath, String libname) throws IOException {
+    String fileName = System.mapLibraryName(libname);
+    byte[] content = read(libPath + fileName);
+    Path directory = parent.toPath();
+    for (int i = 0; i < SLOTS + UNPREDICTABLE_NAMES && slot == null; i++) {
+      String name = i < SLOTS ? Integer.toString(i) : Long.toHexString(System.nanoTime());
+      slot = ExtractionSlot.create(directory.resolve(PREFIX + name), fileName);
+    }
+    if (slot == null) {
+      throw new FileAlreadyExistsException(directory.resolve(PREFIX + "*").toString());
+    }
+    return slot.write(content);
+  }
+
+  /** Does nothing: one library needs no register. */
+  @Override
+  public void extractRegistered() {}
+
+  /** Removes what this extracted, and what dead processes left behind. */
+  @Override
+  public void close() {
+    if (slot == null) {
+      return;
+    }
+    try {
+      slot.remove();
+      for (int i = 0; i < SLOTS; i++) {
+        File other = new File(parent, PREFIX + i);
+        if (other.exists()) {
+          slot.removeIfDead(other.toPath());
+        }
+      }
+    } catch (IOException e) {
+      // Windows removes no library that is in use; the next process does.
+    }
+  }
+
+  private static byte[] read(String resource) throws IOException {
+    try (InputStream stream = LibraryExtractor.class.getResourceAsStream("/" + resource)) {
+      if (stream == null) {
+        throw new MissingResourceException(
+            resource + " is not beside the classes", LibraryExtractor.class.getName(), resource);
+      }
+      return stream.readAllBytes();
+    }
+  }
+}

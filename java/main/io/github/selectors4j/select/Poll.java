@@ -1,0 +1,229 @@
+package io.github.selectors4j.select;
+
+import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Errno;
+import io.github.selectors4j.internal.PollShim;
+import io.github.selectors4j.internal.SystemCalls;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list of descriptors for poll(2): Python's {@code select.poll}. Constants that this system lacks
+ * are 0.
+ *
+ * <p>Any thread may change the list, also during a poll, which takes effect with the next one. One
+ * thread polls at a time. After {@link #close()} every other method throws an {@link
+ * IllegalStateException}.
+ *
+ * @see <a href="https://docs.python.org/3/library/select.html#polling-objects">Python's polling
+ *     objects</a>
+ */
+public final class Poll implements AutoCloseable {
+
+  /** There is data to read. */
+  public static final int POLLIN = PollShim.value("POLLIN");
+
+  /** There is urgent data to read. */
+  public static final int POLLPRI = PollShim.value("POLLPRI");
+
+  /** Ready for output: writing will not block. */
+  public static final int POLLOUT = PollShim.value("POLLOUT");
+
+  /** An error; always reported. */
+  public static final int POLLERR = PollShim.value("POLLERR");
+
+  /** Hung up; always reported. */
+  public static final int POLLHUP = PollShim.value("POLLHUP");
+
+  /** The descriptor is not open; always reported. */
+  public static final int POLLNVAL = PollShim.value("POLLNVAL");
+
+  /** The peer has shut down writing. */
+  public static final int POLLRDHUP = PollShim.value("POLLRDHUP");
+
+  /** Normal data may be read. */
+  public static final int POLLRDNORM = PollShim.value("POLLRDNORM");
+
+  /** Priority data may be read. */
+  public static final int POLLRDBAND = PollShim.value("POLLRDBAND");
+
+  /** Normal data may be written. */
+  public static final int POLLWRNORM = PollShim.value("POLLWRNORM");
+
+  /** Priority data may be written. */
+  public static final int POLLWRBAND = PollShim.value("POLLWRBAND");
+
+  /** A message; unused on Linux. */
+  public static final int POLLMSG = PollShim.value("POLLMSG");
+
+  private final Map<Integer, Integer> eventmasks = new LinkedHashMap<>();
+  private PollShim.Pollfds pollfds = new PollShim.Pollfds(1);
+  private boolean polling;
+  private boolean closed;
+
+  private Poll() {}
+
+  /**
+   * Whether this system has poll.
+   *
+   * @return false only when the platform lacks it
+   * @throws UnsatisfiedLinkError when the native library can't be loaded
+   */
+  public static boolean isAvailable() {
+    return Availability.of(Poll::open);
+  }
+
+  /**
+   * Makes an empty list.
+   *
+   * @return a new polling object
+   * @throws UnsupportedOperationException when the platform lacks poll
+   * @throws UnsatisfiedLinkError when the native library can't be loaded
+   */
+  public static Poll open() {
+    PollShim.require();
+    return new Poll();
+  }
+
+  /**
+   * Adds a file object for {@link #POLLIN}, {@link #POLLPRI} and {@link #POLLOUT}.
+   *
+   * @param fileobj a file object
+   * @throws IOException as {@link #register(Object, int)}
+   */
+  public void register(Object fileobj) throws IOException {
+    register(fileobj, POLLIN | POLLPRI | POLLOUT);
+  }
+
+  /**
+   * Adds a file object, or changes what it is watched for. Whether it is open shows when polling.
+   *
+   * @param fileobj a file object
+   * @param eventmask {@code POLL*}, 16 bits
+   * @throws IllegalArgumentException when it has no descriptor, or the mask does not fit
+   * @throws IOException from {@link HasFileno#fileno()}
+   */
+  public void register(Object fileobj, int eventmask) throws IOException {
+    int fd = Arguments.descriptor(fileobj);
+    put(fd, eventmask);
+  }
+
+  /**
+   * Changes what a file object is watched for.
+   *
+   * @param fileobj a file object
+   * @param eventmask {@code POLL*}, 16 bits
+   * @throws IllegalArgumentException when it has no descriptor, or the mask does not fit
+   * @throws SystemCallException ENOENT when it is not in the list
+   * @throws IOException from {@link HasFileno#fileno()}
+   */
+  public void modify(Object fileobj, int eventmask) throws IOException {
+    int fd = Arguments.descriptor(fileobj);
+    synchronized (eventmasks) {
+      requireOpen();
+      if (!eventmasks.containsKey(fd)) {
+        throw new SystemCallException("poll(modify, fd " + fd + ")", Errno.ENOENT);
+      }
+      put(fd, eventmask);
+    }
+  }
+
+  /**
+   * Takes a file object out.
+   *
+   * @param fileobj a file object
+   * @throws IllegalArgumentException when it has no descriptor
+   * @throws NoSuchElementException when it is not in the list
+   * @throws IOException from {@link HasFileno#fileno()}
+   */
+  public void unregister(Object fileobj) throws IOException {
+    int fd = Arguments.descriptor(fileobj);
+    synchronized (eventmasks) {
+      requireOpen();
+      if (eventmasks.remove(fd) == null) {
+        throw new NoSuchElementException(fileobj + " (fd " + fd + ") is not registered");
+      }
+    }
+  }
+
+  /**
+   * Waits for events: poll(2). Signals do not end the wait.
+   *
+   * @param timeout null or negative waits for as long as it takes, zero does not wait
+   * @return the events in the order of registration, empty when the time is up
+   * @throws IllegalStateException when another thread is polling
+   * @throws IllegalArgumentException when the timeout exceeds 2147483647 ms
+   * @throws SystemCallException when the system call fails
+   * @throws IOException never otherwise
+   */
+  public List<FdEvent> poll(@Nullable Duration timeout) throws IOException {
+    long nanos = Arguments.nanosOrForEver(timeout);
+    int count = begin();
+    try {
+      int found =
+          SystemCalls.check(
+              SystemCalls.await(left -> PollShim.await(pollfds, count, left), nanos),
+              "poll(" + count + " descriptors)");
+      List<FdEvent> events = new ArrayList<>(found);
+      for (int i = 0; events.size() < found; i++) {
+        if (pollfds.revents(i) != 0) {
+          events.add(new FdEvent(pollfds.fd(i), pollfds.revents(i)));
+        }
+      }
+      return events;
+    } finally {
+      synchronized (eventmasks) {
+        polling = false;
+      }
+    }
+  }
+
+  /** Empties the list. It has no descriptor of its own. */
+  @Override
+  public void close() {
+    synchronized (eventmasks) {
+      closed = true;
+      eventmasks.clear();
+    }
+  }
+
+  private void put(int fd, int eventmask) {
+    Arguments.checkPollEvents(eventmask);
+    synchronized (eventmasks) {
+      requireOpen();
+      eventmasks.put(fd, eventmask);
+    }
+  }
+
+  /** Copies the list for the call, and returns its length. */
+  private int begin() {
+    synchronized (eventmasks) {
+      requireOpen();
+      if (polling) {
+        throw new IllegalStateException("another thread is polling");
+      }
+      if (eventmasks.size() > pollfds.capacity()) {
+        pollfds = new PollShim.Pollfds(2 * eventmasks.size());
+      }
+      int count = 0;
+      for (Map.Entry<Integer, Integer> entry : eventmasks.entrySet()) {
+        pollfds.set(count++, entry.getKey(), entry.getValue());
+      }
+      polling = true;
+      return count;
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this Poll is closed");
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.github.selectors4j.select;
+
+import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Descriptors;
+import io.github.selectors4j.internal.SelectShim;
+import io.github.selectors4j.internal.SelectShim.Sets;
+import io.github.selectors4j.internal.SystemCalls;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * select(2): Python's {@code select.select}, without its limit of {@code FD_SETSIZE} where the
+ * system call has none.
+ *
+ * @see <a href="https://docs.python.org/3/library/select.html#select.select">Python's select</a>
+ */
+public final class Select {
+
+  private Select() {}
+
+  /**
+   * What was found ready: the very objects that were given, in their order.
+   *
+   * @param readable those that a read will not block on
+   * @param writable those that a write will not block on
+   * @param exceptional those with an exceptional condition, as urgent data
+   */
+  public record Ready(List<Object> readable, List<Object> writable, List<Object> exceptional) {}
+
+  /**
+   * Whether this system has select.
+   *
+   * @return false only when the platform lacks it
+   * @throws UnsatisfiedLinkError when the native library can't be loaded
+   */
+  public static boolean isAvailable() {
+    try {
+      SelectShim.require();
+      return true;
+    } catch (UnsupportedOperationException absent) {
+      return false;
+    }
+  }
+
+  /**
+   * Waits until some of the file objects are ready. Signals do not end the wait. Threads may call
+   * this at the same time.
+   *
+   * @param rlist file objects to wait for reading
+   * @param wlist file objects to wait for writing
+   * @param xlist file objects to wait for exceptional conditions
+   * @param timeout null waits for as long as it takes, zero does not wait
+   * @return those that are ready, none when the time is up
+   * @throws IllegalArgumentException when an object has no descriptor, or the timeout is negative
+   *     or exceeds what a long holds in nanoseconds
+   * @throws SystemCallException when the system call fails: EBADF for a descriptor that is not open
+   * @throws UnsupportedOperationException when the platform lacks select
+   * @throws IOException from {@link HasFileno#fileno()}
+   */
+  public static Ready select(
+      Collection<?> rlist, Collection<?> wlist, Collection<?> xlist, @Nullable Duration timeout)
+      throws IOException {
+    long nanos = Arguments.nanosNotNegative(timeout);
+    SelectShim.require();
+    Watched read = new Watched(Objects.requireNonNull(rlist, "rlist"), Sets.READ);
+    Watched write = new Watched(Objects.requireNonNull(wlist, "wlist"), Sets.WRITE);
+    Watched except = new Watched(Objects.requireNonNull(xlist, "xlist"), Sets.EXCEPT);
+    int highest = Math.max(read.highest, Math.max(write.highest, except.highest));
+    if (highest >= 0) {
+      // Numbers beyond the process's table are ignored by the kernel: without this, one that was
+      // never open would wait for ever. Below one that is open, the kernel finds them itself.
+      Descriptors.requireOpen(highest);
+    }
+    int descriptors = highest + 1;
+    Sets sets = new Sets(descriptors);
+    read.addTo(sets);
+    write.addTo(sets);
+    except.addTo(sets);
+    int found =
+        SystemCalls.check(
+            SystemCalls.await(left -> SelectShim.await(sets, descriptors, left), nanos),
+            "select(" + descriptors + " descriptors)");
+    // A signal at the last moment leaves the results as they were before: all that was asked for.
+    Sets results = found > 0 ? sets : new Sets(descriptors);
+    return new Ready(read.readyIn(results), write.readyIn(results), except.readyIn(results));
+  }
+
+  /** The file objects of one set. */
+  private static final class Watched {
+    private final Object[] fileobjs;
+    private final int[] descriptors;
+    private final int set;
+    private int highest = -1;
+
+    Watched(Collection<?> fileobjs, int set) throws IOException {
+      this.fileobjs = fileobjs.toArray();
+      this.set = set;
+      descriptors = new int[this.fileobjs.length];
+      for (int i = 0; i < descriptors.length; i++) {
+        descriptors[i] = Arguments.descriptor(this.fileobjs[i]);
+        highest = Math.max(highest, descriptors[i]);
+      }
+    }
+
+    void addTo(Sets sets) {
+      for (int fd : descriptors) {
+        sets.set(set, fd, true);
+      }
+    }
+
+    List<Object> readyIn(Sets sets) {
+      List<Object> ready = new ArrayList<>();
+      for (int i = 0; i < descriptors.length; i++) {
+        if (sets.isReady(set, descriptors[i])) {
+          ready.add(fileobjs[i]);
+        }
+      }
+      return Collections.unmodifiableList(ready);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/** The handler forms of select allocate nothing in the steady state. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final Duration SHORT = Duration.ofNanos(1_500);
+
+  /** One turn of a loop; returns how many keys were handed out. */
+  private interface Turn {
+    int run(BaseSelector selector, ReadyHandler handler) throws IOException;
+  }
+
+  @EveryMechanism
+  void aPollAllocatesNothing(Mechanism mechanism) throws Exception {
+    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(0, handler));
+    assertAllocatesNothing(mechanism, 2_000, true, BaseSelector::selectNow);
+    assertAllocatesNothing(mechanism, 2_000, false, BaseSelector::selectNow);
+  }
+
+  @EveryMechanism
+  void aWaitThatFindsReadyKeysAllocatesNothing(Mechanism mechanism) throws Exception {
+    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(-1, handler));
+    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(null, handler));
+    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(SHORT, handler));
+  }
+
+  @EveryMechanism
+  void aTimeoutAllocatesNothing(Mechanism mechanism) throws Exception {
+    assertAllocatesNothing(mechanism, 100, false, (s, handler) -> s.select(1_500, handler));
+    assertAllocatesNothing(mechanism, 100, false, (s, handler) -> s.select(SHORT, handler));
+    assertAllocatesNothing(mechanism, 20, false, (s, handler) -> s.select(1_000_000, handler));
+  }
+
+  @EveryMechanism
+  void aWakeupAllocatesNothing(Mechanism mechanism) throws Exception {
+    assertAllocatesNothing(mechanism, 2_000, false, (s, handler) -> s.wakeup().select(-1, handler));
+  }
+
+  private static void assertAllocatesNothing(
+      Mechanism mechanism, int turns, boolean ready, Turn turn) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = ready ? TestPipe.readable() : TestPipe.open();
+        Duplicates duplicates = Duplicates.of(pipe.source, 20)) {
+      for (int fd : duplicates.fds()) {
+        selector.register(fd, EVENT_READ);
+      }
+      int expected = ready ? 20 : 0;
+      ReadyHandler handler = (key, events) -> {};
+      // The first stretches warm up; what links or compiles code meanwhile may allocate.
+      long least = Long.MAX_VALUE;
+      for (int stretch = 0; stretch < 20 && least > 0; stretch++) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < turns; i++) {
+          assertEquals(expected, turn.run(selector, handler));
+        }
+        least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertEquals(0, least, "bytes in " + turns + " turns");
+    }
+  }
+}

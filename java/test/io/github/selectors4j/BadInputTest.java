@@ -1,0 +1,213 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static io.github.selectors4j.Elapsed.assertStillWorks;
+import static io.github.selectors4j.Refused.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedInputStream;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.function.Executable;
+
+/**
+ * What is refused because of its arguments: the exception's type, the message that names the
+ * object, and the selector none the worse for it.
+ */
+class BadInputTest {
+  private static final int[] BAD_EVENTS = {
+    0, 4, 8, EVENT_READ | 4, EVENT_READ | EVENT_WRITE | 8, -1, Integer.MIN_VALUE
+  };
+
+  @EveryMechanism
+  void registerRefusesEventsThatAreNoMask(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.readable()) {
+      for (int events : BAD_EVENTS) {
+        assertRefused(
+            IllegalArgumentException.class,
+            () -> selector.register(pipe.source, events),
+            pipe.source,
+            events);
+      }
+      assertTrue(selector.getMap().isEmpty());
+      assertTrue(selector.selectNow().isEmpty());
+      assertStillWorks(selector);
+    }
+  }
+
+  @EveryMechanism
+  void modifyRefusesEventsThatAreNoMaskAndKeepsTheRegistration(Mechanism mechanism)
+      throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.readable()) {
+      SelectorKey key = selector.register(pipe.source, EVENT_READ, "data");
+      for (int events : BAD_EVENTS) {
+        assertRefused(
+            IllegalArgumentException.class,
+            () -> selector.modify(pipe.source, events),
+            pipe.source,
+            events);
+        assertRefused(
+            IllegalArgumentException.class,
+            () -> selector.modify(pipe.source, events, "other"),
+            pipe.source,
+            events);
+      }
+      assertSame(key, selector.getKey(pipe.source));
+      assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.selectNow());
+      assertStillWorks(selector);
+    }
+  }
+
+  @EveryMechanism
+  void registerRefusesWhatIsNoFileObject(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        InputStream buffered = new BufferedInputStream(InputStream.nullInputStream())) {
+      for (Object none :
+          List.of(
+              new Object(), "3", 3L, 3.0, (short) 3, Path.of("/dev/null"), List.of(3), buffered)) {
+        assertRefused(
+            IllegalArgumentException.class, () -> selector.register(none, EVENT_READ), none);
+      }
+      assertTrue(selector.getMap().isEmpty());
+      assertStillWorks(selector);
+    }
+  }
+
+  @EveryMechanism
+  void registerRefusesWhatHasNoDescriptor(Mechanism mechanism) throws Exception {
+    Pipe pipe = Pipe.open();
+    pipe.source().close();
+    pipe.sink().close();
+    Socket closed = new Socket();
+    closed.bind(null);
+    closed.close();
+    HasFileno negative = () -> -7;
+    try (BaseSelector selector = mechanism.open();
+        Socket unmade = new Socket()) {
+      for (Object none :
+          List.of(pipe.source(), pipe.sink(), closed, unmade, new FileDescriptor(), negative)) {
+        assertRefused(
+            IllegalArgumentException.class, () -> selector.register(none, EVENT_READ), none);
+      }
+      for (int fd : new int[] {-1, -2, Integer.MIN_VALUE}) {
+        assertRefused(IllegalArgumentException.class, () -> selector.register(fd, EVENT_READ), fd);
+      }
+      assertTrue(selector.getMap().isEmpty());
+      assertStillWorks(selector);
+    }
+  }
+
+  @EveryMechanism
+  void whatFilenoThrowsPassesThroughRegister(Mechanism mechanism) throws Exception {
+    IOException checked = new IOException("no descriptor today");
+    RuntimeException unchecked = new IllegalCallerException("a bug of the user's");
+    try (BaseSelector selector = mechanism.open()) {
+      assertSame(
+          checked,
+          assertThrows(IOException.class, () -> selector.register(throwing(checked), EVENT_READ)));
+      assertSame(
+          unchecked,
+          assertThrows(
+              RuntimeException.class, () -> selector.register(throwing(unchecked), EVENT_READ)));
+      assertSame(
+          unchecked,
+          assertThrows(RuntimeException.class, () -> selector.getKey(throwing(unchecked))));
+      assertSame(
+          unchecked,
+          assertThrows(RuntimeException.class, () -> selector.unregister(throwing(unchecked))));
+      assertTrue(selector.getMap().isEmpty());
+      assertStillWorks(selector);
+    }
+  }
+
+  @EveryMechanism
+  void whatIsNotRegisteredIsNotFoundWhateverItsType(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe registered = TestPipe.readable();
+        TestPipe other = TestPipe.open()) {
+      SelectorKey key = selector.register(registered.source, EVENT_READ);
+      HasFileno negative = () -> -7;
+      for (Object unknown :
+          List.of(
+              other.source,
+              Integer.MAX_VALUE,
+              -1,
+              Integer.MIN_VALUE,
+              new Object(),
+              "3",
+              3L,
+              new FileDescriptor(),
+              negative,
+              ByteBuffer.allocate(1))) {
+        assertNotFound(selector, unknown);
+      }
+      HasFileno closed = throwing(new IOException("closed"));
+      assertRefused(NoSuchElementException.class, () -> selector.getKey(closed), closed);
+      assertRefused(NoSuchElementException.class, () -> selector.unregister(closed), closed);
+      assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.selectNow());
+      assertStillWorks(selector);
+    }
+  }
+
+  private static void assertNotFound(BaseSelector selector, Object unknown) {
+    assertRefused(NoSuchElementException.class, () -> selector.getKey(unknown), unknown);
+    assertRefused(NoSuchElementException.class, () -> selector.unregister(unknown), unknown);
+    assertRefused(
+        NoSuchElementException.class, () -> selector.modify(unknown, EVENT_READ), unknown);
+    assertRefused(
+        NoSuchElementException.class, () -> selector.modify(unknown, EVENT_READ, "data"), unknown);
+  }
+
+  @EveryMechanism
+  void nullIsNamed(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open()) {
+      Object none = nothing();
+      ReadyHandler noHandler = nothing();
+      assertNull("fileobj", () -> selector.register(none, EVENT_READ));
+      assertNull("fileobj", () -> selector.register(none, EVENT_READ, "data"));
+      assertNull("fileobj", () -> selector.unregister(none));
+      assertNull("fileobj", () -> selector.modify(none, EVENT_READ));
+      assertNull("fileobj", () -> selector.modify(none, EVENT_READ, "data"));
+      assertNull("fileobj", () -> selector.getKey(none));
+      assertNull("handler", () -> selector.select(Duration.ZERO, noHandler));
+      assertNull("handler", () -> selector.select(0, noHandler));
+      assertNull("handler", () -> selector.selectNow(noHandler));
+      assertStillWorks(selector);
+    }
+  }
+
+  private static void assertNull(String name, Executable call) {
+    assertRefused(NullPointerException.class, call, name);
+  }
+
+  private static HasFileno throwing(Exception exception) {
+    return () -> {
+      if (exception instanceof IOException checked) {
+        throw checked;
+      }
+      throw (RuntimeException) exception;
+    };
+  }
+
+  /** Null where the annotations forbid it. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T nothing() {
+    @Nullable T nothing = null;
+    return nothing;
+  }
+}

@@ -1,0 +1,185 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static io.github.selectors4j.Elapsed.assertStillWorks;
+import static io.github.selectors4j.Refused.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.File;
+import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the kernel refuses, or would if it were asked: descriptors that are not open, and files. */
+class KernelRefusalTest {
+  private static final long KIB = 1024;
+
+  @EveryMechanism
+  void registerRefusesANumberThatIsNotOpen(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open()) {
+      int closed = closedNumber();
+      for (int fd : new int[] {closed, 1 << 20, Integer.MAX_VALUE - 1, Integer.MAX_VALUE}) {
+        SystemCallException refusal =
+            assertRefused(
+                SystemCallException.class, () -> selector.register(fd, EVENT_READ), fd, "EBADF");
+        assertEquals(TestLibrary.EBADF, refusal.errno());
+        assertEquals("EBADF", refusal.errnoName());
+        assertTrue(refusal.call().contains(Integer.toString(fd)), refusal.call());
+      }
+      assertTrue(selector.getMap().isEmpty());
+      assertRefused(NoSuchElementException.class, () -> selector.getKey(closed), closed);
+      assertStillWorks(selector);
+    }
+  }
+
+  @EveryMechanism
+  void aNumberThatIsNotOpenCostsNoMemory(Mechanism mechanism) throws Exception {
+    int calls = 100;
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (BaseSelector selector = mechanism.open()) {
+      long heap = threads.getCurrentThreadAllocatedBytes();
+      long addresses = addressSpaceKib();
+      for (int call = 0; call < calls; call++) {
+        assertRefused(
+            SystemCallException.class,
+            () -> selector.register(Integer.MAX_VALUE, EVENT_READ | EVENT_WRITE),
+            Integer.MAX_VALUE);
+      }
+      long allocated = threads.getCurrentThreadAllocatedBytes() - heap;
+      assertTrue(allocated < calls * 64 * KIB, () -> allocated + " bytes of heap");
+      // Select's bitmap, the smallest of tables, would take 256 MiB.
+      long grown = addressSpaceKib() - addresses;
+      assertTrue(grown < 200 * KIB, () -> grown + " KiB of address space");
+      assertStillWorks(selector);
+    }
+  }
+
+  /** What glibc sets aside for a new thread's heap is why it can't be required to stay as it is. */
+  private static long addressSpaceKib() throws Exception {
+    try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmSize:"))
+          .map(line -> line.replaceAll("\\D", ""))
+          .mapToLong(Long::parseLong)
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
+  @EveryMechanism
+  void aRegularFileIsAlwaysReadyOrRefusedWithAdvice(Mechanism mechanism, @TempDir File folder)
+      throws Exception {
+    // kqueue reports a file as readable until its end.
+    Path regular = Files.writeString(folder.toPath().resolve("regular"), "content");
+    assertAlwaysReadyOrRefused(mechanism, regular.toFile());
+    if (mechanism != Mechanism.KQUEUE) {
+      assertAlwaysReadyOrRefused(mechanism, new File("/dev/null"));
+    }
+  }
+
+  private static void assertAlwaysReadyOrRefused(Mechanism mechanism, File path) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        RandomAccessFile file = new RandomAccessFile(path, "rw")) {
+      if (mechanism == Mechanism.EPOLL) {
+        assertRefusedForGood(selector, file);
+      } else {
+        SelectorKey key = selector.register(file, EVENT_READ | EVENT_WRITE);
+        assertEquals(List.of(new ReadyKey(key, EVENT_READ | EVENT_WRITE)), selector.selectNow());
+        selector.unregister(file);
+      }
+      assertTrue(selector.getMap().isEmpty());
+      assertStillWorks(selector);
+    }
+  }
+
+  private static void assertRefusedForGood(BaseSelector selector, RandomAccessFile file)
+      throws Exception {
+    SystemCallException refusal =
+        assertRefused(
+            SystemCallException.class,
+            () -> selector.register(file, EVENT_READ),
+            file.toString(),
+            "EPERM",
+            "always ready",
+            "PollSelector");
+    assertEquals("EPERM", refusal.errnoName());
+    assertRefused(NoSuchElementException.class, () -> selector.getKey(file), file);
+    assertTrue(selector.selectNow().isEmpty());
+  }
+
+  /** A mechanism without a set in the kernel has nothing to refuse, and reports the loss. */
+  @EveryMechanism
+  void modifyOfALostDescriptorDropsTheKeyWhereTheKernelRefuses(Mechanism mechanism)
+      throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.open()) {
+      selector.register(pipe.source, EVENT_READ);
+      pipe.closeSource();
+      switch (mechanism) {
+        case EPOLL, KQUEUE, DEVPOLL -> {
+          SystemCallException refusal =
+              assertRefused(
+                  SystemCallException.class,
+                  () -> selector.modify(pipe.source, EVENT_WRITE),
+                  pipe.source);
+          assertEquals(TestLibrary.EBADF, refusal.errno());
+        }
+        case POLL, SELECT -> {
+          SelectorKey key = selector.modify(pipe.source, EVENT_WRITE);
+          assertEquals(List.of(new ReadyKey(key, EVENT_WRITE)), selector.selectNow());
+          assertSame(key, selector.unregister(pipe.source));
+        }
+      }
+      assertTrue(selector.getMap().isEmpty());
+      assertRefused(
+          NoSuchElementException.class, () -> selector.unregister(pipe.source), pipe.source);
+      assertStillWorks(selector);
+    }
+  }
+
+  /** A selector that can't be opened for want of descriptors is refused, not absent. */
+  @EveryMechanism
+  void openWithoutDescriptorsIsRefusedAndLeavesNone(Mechanism mechanism) throws Exception {
+    try (ScarceDescriptors scarce = ScarceDescriptors.none()) {
+      SystemCallException refusal = assertRefused(SystemCallException.class, mechanism::open);
+      assertEquals("EMFILE", refusal.errnoName());
+      assertTrue(mechanism.isAvailable());
+      for (int spare = 1; spare < 4; spare++) {
+        scarce.allow(1);
+        for (int round = 0; round < 10; round++) {
+          try (BaseSelector opened = mechanism.open()) {
+            assertTrue(opened.isOpen());
+          } catch (SystemCallException stillTooFew) {
+            assertEquals("EMFILE", stillTooFew.errnoName());
+          }
+        }
+      }
+    }
+    try (BaseSelector selector = mechanism.open()) {
+      assertStillWorks(selector);
+    }
+  }
+
+  @Test
+  void theNumberOfAnErrorWithoutANameIsGiven() {
+    SystemCallException refusal = new SystemCallException("ioctl(fd 3)", 4711);
+    assertEquals(4711, refusal.errno());
+    assertTrue(refusal.errnoName().contains("4711"), refusal.errnoName());
+    assertEquals("ioctl(fd 3)", refusal.call());
+  }
+
+  private static int closedNumber() {
+    try (TestPipe pipe = TestPipe.open()) {
+      return pipe.source;
+    }
+  }
+}

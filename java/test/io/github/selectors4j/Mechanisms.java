@@ -1,0 +1,41 @@
+package io.github.selectors4j;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The mechanisms that the tests run on. */
+public final class Mechanisms {
+  /**
+   * The system property that lists, separated by commas, the mechanisms that have to work here. The
+   * build sets it, so that a mechanism that has stopped working is a failure, not a shorter run.
+   */
+  public static final String REQUIRED = "selectors4j.test.required";
+
+  private Mechanisms() {}
+
+  /** Every mechanism that works here, best first. */
+  public static List<Mechanism> available() {
+    List<Mechanism> available =
+        Arrays.stream(Mechanism.values()).filter(Mechanism::isAvailable).toList();
+    for (String name : System.getProperty(REQUIRED, "").split(",")) {
+      if (!name.isBlank() && !available.contains(named(name))) {
+        throw new AssertionError(REQUIRED + " lists " + name + ", available are " + available);
+      }
+    }
+    return available;
+  }
+
+  /**
+   * Those to test: the one that {@code selectors4j.mechanism} forces, else every one that works.
+   */
+  static List<Mechanism> underTest() {
+    List<Mechanism> available = available();
+    String forced = System.getProperty("selectors4j.mechanism");
+    return forced == null ? available : List.of(named(forced));
+  }
+
+  private static Mechanism named(String name) {
+    return Mechanism.valueOf(name.strip().toUpperCase(Locale.ROOT));
+  }
+}

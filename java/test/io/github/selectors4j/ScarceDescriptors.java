@@ -1,0 +1,44 @@
+package io.github.selectors4j;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * A process that is short of descriptors, until this is closed. Nothing can be opened meanwhile,
+ * class files neither: let the code under test run once before.
+ */
+final class ScarceDescriptors implements AutoCloseable {
+  private static final int MOST_TO_ALLOW = 16;
+  private static final int EMFILE = 24;
+
+  private final long limit = TestLibrary.getOpenFileLimit();
+  private final Deque<Integer> fillers = new ArrayDeque<>();
+
+  private ScarceDescriptors() {
+    // The lowest free number is taken each time, so that none below the last one is free.
+    for (int i = 0; i < MOST_TO_ALLOW; i++) {
+      fillers.push(TestLibrary.check(TestLibrary.dup(0)));
+    }
+    TestLibrary.check(TestLibrary.setOpenFileLimit(fillers.element() + 1));
+  }
+
+  /** No descriptor is left. */
+  static ScarceDescriptors none() {
+    // Loads what a failure makes use of.
+    new SystemCallException("open()", EMFILE).toString();
+    return new ScarceDescriptors();
+  }
+
+  /** Lets {@code more} descriptors be opened, besides those allowed before. */
+  void allow(int more) {
+    for (int i = 0; i < more; i++) {
+      TestLibrary.check(TestLibrary.close(fillers.pop()));
+    }
+  }
+
+  @Override
+  public void close() {
+    allow(fillers.size());
+    TestLibrary.check(TestLibrary.setOpenFileLimit(limit));
+  }
+}

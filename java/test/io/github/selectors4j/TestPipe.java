@@ -1,0 +1,64 @@
+package io.github.selectors4j;
+
+/** A pipe of bare descriptors that is made readable and idle again, one byte at a time. */
+final class TestPipe implements AutoCloseable {
+  /** The number of the end to read from; stays the same after {@link #closeSource()}. */
+  final int source;
+
+  /** The number of the end to write to. */
+  final int sink;
+
+  private boolean sourceOpen = true;
+  private boolean sinkOpen = true;
+
+  private TestPipe(int source, int sink) {
+    this.source = source;
+    this.sink = sink;
+  }
+
+  /** An idle pipe. */
+  static TestPipe open() {
+    int[] pair = new int[2];
+    TestLibrary.check(TestLibrary.pipe(pair));
+    return new TestPipe(pair[0], pair[1]);
+  }
+
+  /** A pipe with one byte to read. */
+  static TestPipe readable() {
+    TestPipe pipe = open();
+    pipe.write();
+    return pipe;
+  }
+
+  /** Writes one byte. */
+  void write() {
+    TestLibrary.write(sink, (byte) 1);
+  }
+
+  /** Reads one byte; waits for it if there is none. */
+  void read() {
+    TestLibrary.check(TestLibrary.read(source, new byte[1], 1));
+  }
+
+  /** Closes the end to read from, whoever watches it. */
+  void closeSource() {
+    TestLibrary.check(TestLibrary.close(source));
+    sourceOpen = false;
+  }
+
+  /** Closes the end to write to, whoever watches it. */
+  void closeSink() {
+    TestLibrary.check(TestLibrary.close(sink));
+    sinkOpen = false;
+  }
+
+  @Override
+  public void close() {
+    if (sourceOpen) {
+      closeSource();
+    }
+    if (sinkOpen) {
+      closeSink();
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** A select never returns early, and the forms of a timeout mean what they say. */
+class TimeoutTest {
+  private static final ReadyHandler NONE_EXPECTED =
+      (key, events) -> {
+        throw new AssertionError(key + " is reported");
+      };
+
+  private static final long[] NANOS = {
+    1,
+    999,
+    1_000,
+    100_000,
+    250_000,
+    999_999,
+    1_000_000,
+    1_000_001,
+    1_500_000,
+    1_999_999,
+    10_000_000,
+    10_000_001,
+    33_333_333
+  };
+
+  @EveryMechanism
+  void aSelectIsNeverEarly(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe idle = TestPipe.open()) {
+      selector.register(idle.source, EVENT_READ);
+      for (int round = 0; round < 5; round++) {
+        for (long nanos : NANOS) {
+          assertLasts(selector, nanos);
+        }
+      }
+    }
+  }
+
+  @EveryMechanism
+  void withNothingRegisteredTheTimeoutHolds(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open()) {
+      for (long nanos : NANOS) {
+        assertLasts(selector, nanos);
+      }
+    }
+  }
+
+  private static void assertLasts(BaseSelector selector, long nanos) throws IOException {
+    Duration timeout = Duration.ofNanos(nanos);
+    Elapsed list = Elapsed.start();
+    assertTrue(selector.select(timeout).isEmpty());
+    list.assertLasted(timeout);
+    Elapsed duration = Elapsed.start();
+    assertEquals(0, selector.select(timeout, NONE_EXPECTED));
+    duration.assertLasted(timeout);
+    Elapsed primitive = Elapsed.start();
+    assertEquals(0, selector.select(nanos, NONE_EXPECTED));
+    primitive.assertLasted(timeout);
+  }
+
+  /** A wait spends next to no processor time, whether or not there is something to wait for. */
+  @EveryMechanism
+  void waitingDoesNotSpin(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe idle = TestPipe.open()) {
+      assertIdle(selector);
+      selector.register(idle.source, EVENT_READ);
+      assertIdle(selector);
+    }
+  }
+
+  /**
+   * What a key no longer asks for, the kernel is not asked for either: it is ready all the time.
+   */
+  @EveryMechanism
+  void aNarrowedInterestDoesNotSpin(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe writable = TestPipe.open()) {
+      selector.register(writable.sink, EVENT_READ | EVENT_WRITE);
+      assertEquals(1, selector.selectNow().size());
+      selector.modify(writable.sink, EVENT_READ);
+      assertIdle(selector);
+    }
+  }
+
+  private static void assertIdle(BaseSelector selector) throws IOException {
+    Duration timeout = Duration.ofMillis(300);
+    long processor = TestLibrary.threadCpuTime();
+    Elapsed elapsed = Elapsed.start();
+    assertEquals(0, selector.select(timeout, NONE_EXPECTED));
+    elapsed.assertLasted(timeout);
+    long used = TestLibrary.threadCpuTime() - processor;
+    // On a busy machine, one that spins gets little of the processor, too.
+    assertTrue(used < timeout.toNanos() / 10, () -> used + " ns of processor time");
+  }
+
+  /**
+   * Where the system counts nanoseconds, no rounding to milliseconds: they'd make it a full one.
+   */
+  @EveryMechanism
+  void aFractionOfAMillisecondIsNotRoundedUp(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe idle = TestPipe.open()) {
+      selector.register(idle.source, EVENT_READ);
+      long quickest = Long.MAX_VALUE;
+      for (int round = 0; round < 100; round++) {
+        long start = System.nanoTime();
+        assertEquals(0, selector.select(100_000, NONE_EXPECTED));
+        quickest = Math.min(quickest, System.nanoTime() - start);
+      }
+      long best = quickest;
+      assertTrue(best >= 100_000, () -> best + " ns is early");
+      assertEquals(
+          countsNanoseconds(mechanism), best < 1_000_000, () -> "100 µs took at best " + best);
+    }
+  }
+
+  private static boolean countsNanoseconds(Mechanism mechanism) {
+    return mechanism != Mechanism.DEVPOLL;
+  }
+
+  @EveryMechanism
+  void zeroAndNegativeDurationsPoll(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.open()) {
+      SelectorKey key = selector.register(pipe.source, EVENT_READ);
+      Elapsed elapsed = Elapsed.start();
+      for (Duration timeout : polls()) {
+        assertTrue(selector.select(timeout).isEmpty());
+        assertEquals(0, selector.select(timeout, NONE_EXPECTED));
+      }
+      assertEquals(0, selector.select(0, NONE_EXPECTED));
+      assertEquals(0, selector.selectNow(NONE_EXPECTED));
+      assertTrue(selector.selectNow().isEmpty());
+      elapsed.assertPrompt();
+      pipe.write();
+      for (Duration timeout : polls()) {
+        assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.select(timeout));
+      }
+    }
+  }
+
+  private static List<Duration> polls() {
+    return List.of(
+        Duration.ZERO,
+        Duration.ofNanos(-1),
+        Duration.ofMillis(-1),
+        Duration.ofDays(-1),
+        Duration.ofSeconds(Long.MIN_VALUE));
+  }
+
+  @EveryMechanism
+  void whatBlocksBlocksUntilWokenUp(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe idle = TestPipe.open()) {
+      assertAllBlock(selector);
+      selector.register(idle.source, EVENT_READ);
+      assertAllBlock(selector);
+    }
+  }
+
+  private static void assertAllBlock(BaseSelector selector) throws Exception {
+    for (Wait wait : blockingWaits()) {
+      try (var blocked = SelectThread.startBlocked(() -> wait.on(selector))) {
+        Thread.sleep(2);
+        assertFalse(blocked.isDone(), "a select that blocks ended on its own");
+        selector.wakeup();
+        assertEquals(0, blocked.result());
+      }
+    }
+  }
+
+  private static List<Wait> blockingWaits() {
+    return List.of(
+        selector -> selector.select().size(),
+        selector -> selector.select(null).size(),
+        selector -> selector.select(null, NONE_EXPECTED),
+        selector -> selector.select(-1, NONE_EXPECTED),
+        selector -> selector.select(Long.MIN_VALUE, NONE_EXPECTED),
+        selector -> selector.select(Long.MAX_VALUE, NONE_EXPECTED),
+        selector -> selector.select(Long.MAX_VALUE - 1_000_000, NONE_EXPECTED),
+        selector -> selector.select(Duration.ofSeconds(Long.MAX_VALUE, 999_999_999)).size(),
+        selector -> selector.select(Duration.ofSeconds(Long.MAX_VALUE), NONE_EXPECTED),
+        selector -> selector.select(Duration.ofNanos(Long.MAX_VALUE), NONE_EXPECTED),
+        selector -> selector.select(Duration.ofDays(25), NONE_EXPECTED),
+        selector -> selector.select(Duration.ofMillis(1L + Integer.MAX_VALUE), NONE_EXPECTED),
+        selector -> selector.select(Duration.ofSeconds(1L << 32), NONE_EXPECTED),
+        selector -> selector.select(Duration.ofDays(1_000_000), NONE_EXPECTED));
+  }
+
+  private interface Wait {
+    int on(BaseSelector selector) throws IOException;
+  }
+}

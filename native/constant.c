@@ -1,0 +1,17 @@
+#include "shim.h"
+
+jlong constant_value(JNIEnv *env, jstring name, const struct constant *constants, size_t count) {
+    const char *wanted = (*env)->GetStringUTFChars(env, name, NULL);
+    if (wanted == NULL) {
+        return 0;
+    }
+    jlong value = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(constants[i].name, wanted) == 0) {
+            value = constants[i].value;
+            break;
+        }
+    }
+    (*env)->ReleaseStringUTFChars(env, name, wanted);
+    return value;
+}

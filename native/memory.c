@@ -1,0 +1,9 @@
+#include "io_github_selectors4j_internal_DirectMemory.h"
+#include "shim.h"
+
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_DirectMemory_address(JNIEnv *env,
+                                                                                 jclass type,
+                                                                                 jobject buffer) {
+    (void)type;
+    return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
+}

@@ -1,0 +1,55 @@
+/* poll(2). */
+#define _GNU_SOURCE
+#include "io_github_selectors4j_internal_PollShim.h"
+#include "shim.h"
+
+#include <poll.h>
+#include <time.h>
+
+static const struct constant poll_constants[] = {
+    LAYOUT_SIZE(struct pollfd),
+    LAYOUT_OFFSET(struct pollfd, fd),
+    LAYOUT_OFFSET(struct pollfd, events),
+    LAYOUT_OFFSET(struct pollfd, revents),
+    CONSTANT(POLLIN),
+    CONSTANT(POLLPRI),
+    CONSTANT(POLLOUT),
+    CONSTANT(POLLERR),
+    CONSTANT(POLLHUP),
+    CONSTANT(POLLNVAL),
+    CONSTANT(POLLRDNORM),
+    CONSTANT(POLLRDBAND),
+    CONSTANT(POLLWRNORM),
+    CONSTANT(POLLWRBAND),
+#ifdef POLLMSG
+    CONSTANT(POLLMSG),
+#endif
+#ifdef POLLRDHUP
+    CONSTANT(POLLRDHUP),
+#endif
+};
+
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_PollShim_constant(JNIEnv *env,
+                                                                              jclass type,
+                                                                              jstring name) {
+    (void)type;
+    return constant_value(env, name, CONSTANTS(poll_constants));
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitMillis(
+    JNIEnv *env, jclass type, jlong pollfds, jint count, jint millis) {
+    (void)env, (void)type;
+    return result(poll(MEMORY(pollfds), (nfds_t)count, millis));
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitNanos(
+    JNIEnv *env, jclass type, jlong pollfds, jint count, jlong nanos) {
+    (void)env, (void)type;
+#ifdef HAVE_PPOLL
+    const struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
+    return result(ppoll(MEMORY(pollfds), (nfds_t)count, &timeout, NULL));
+#else
+    (void)pollfds, (void)count, (void)nanos;
+    return -ENOSYS;
+#endif
+}

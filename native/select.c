@@ -1,0 +1,36 @@
+/* select(2), with sets as large as the descriptors need: FD_SET and fd_set are not used, since
+ * they end at FD_SETSIZE. */
+#define _GNU_SOURCE
+#define _DARWIN_UNLIMITED_SELECT
+#include "io_github_selectors4j_internal_SelectShim.h"
+#include "shim.h"
+
+#include <sys/select.h>
+#include <time.h>
+
+/* NULL for an empty set: the kernel would copy it in and out. */
+static void *unless_empty(char *set, size_t bytes) {
+    const uint64_t *words = MEMORY(set);
+    uint64_t bits = 0;
+    for (size_t i = 0; i < bytes / sizeof *words; i++) {
+        bits |= words[i];
+    }
+    return bits == 0 ? NULL : set;
+}
+
+/* `sets` holds three sets of `bytes` each, for reading, writing and exceptions; behind them the
+ * call's results take the place of their copies. Negative nanos wait for ever. */
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(JNIEnv *env, jclass type,
+                                                                           jlong sets, jint bytes,
+                                                                           jint descriptors,
+                                                                           jlong nanos) {
+    (void)env, (void)type;
+    char *interest = MEMORY(sets);
+    char *ready = interest + 3 * (size_t)bytes;
+    const struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
+    /* Not memcpy: a library for every libc imports no function that glibc has in two versions. */
+    memmove(ready, interest, 3 * (size_t)bytes);
+    return result(pselect(
+        descriptors, unless_empty(ready, (size_t)bytes), unless_empty(ready + bytes, (size_t)bytes),
+        unless_empty(ready + 2 * (size_t)bytes, (size_t)bytes), nanos < 0 ? NULL : &timeout, NULL));
+}

@@ -1,0 +1,577 @@
+/* The rules of kqueue, one function each, on the emulation and its two layouts. */
+#define _GNU_SOURCE
+#include "../check.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/event.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ROOM 16
+#define READ_END 0
+#define WRITE_END 1
+
+static struct kevent events[ROOM];
+static const struct timespec zero = {0, 0};
+
+static int open_queue(void) {
+    int kq = kqueue();
+    CHECK(kq >= 0);
+    return kq;
+}
+
+static struct kevent make_change(int fd, int filter, int flags) {
+    struct kevent change;
+    EV_SET(&change, fd, filter, flags, 0, 0, NULL);
+    return change;
+}
+
+/* One change without room for an answer: 0 or -1. */
+static int change(int kq, int fd, int filter, int flags) {
+    struct kevent one = make_change(fd, filter, flags);
+    return kevent(kq, &one, 1, NULL, 0, NULL);
+}
+
+static int poll_events(int kq, int room) {
+    return kevent(kq, NULL, 0, events, room, &zero);
+}
+
+/* The only event that is ready. */
+static const struct kevent *only(int kq) {
+    CHECK(poll_events(kq, ROOM) == 1);
+    return events;
+}
+
+static void open_pipe(int ends[2], bool readable) {
+    CHECK(pipe2(ends, O_CLOEXEC) == 0);
+    if (readable)
+        CHECK(write(ends[WRITE_END], "abc", 3) == 3);
+}
+
+static void open_pair(int ends[2]) {
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+}
+
+static void close_both(const int ends[2]) {
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* A listening TCP socket of the loopback interface, and its address. */
+static int listen_on_loopback(struct sockaddr_in *address) {
+    socklen_t length = sizeof *address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    *address =
+        (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    CHECK(bind(fd, (struct sockaddr *)address, sizeof *address) == 0);
+    CHECK(getsockname(fd, (struct sockaddr *)address, &length) == 0);
+    CHECK(listen(fd, 8) == 0);
+    return fd;
+}
+
+static void open_connection(int ends[2]) {
+    struct sockaddr_in address;
+    int listener = listen_on_loopback(&address);
+    ends[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(connect(ends[0], (struct sockaddr *)&address, sizeof address) == 0);
+    ends[1] = accept(listener, NULL, NULL);
+    CHECK(ends[1] >= 0);
+    close(listener);
+}
+
+static void rule_1_layout(void) {
+#ifdef KQUEUE_NETBSD
+    CHECK(sizeof(struct kevent) == 40 && offsetof(struct kevent, data) == 24);
+    CHECK(sizeof events->filter == 4 && sizeof events->flags == 4);
+    CHECK(EVFILT_READ == 0 && EVFILT_WRITE == 1 && EVFILT_TIMER == 6 && EVFILT_USER == 8);
+#else
+    CHECK(sizeof(struct kevent) == 64 && offsetof(struct kevent, data) == 16);
+    CHECK(sizeof events->filter == 2 && sizeof events->flags == 2);
+    CHECK(sizeof events->ext == 32 && EVFILT_READ == -1 && EVFILT_WRITE == -2);
+    CHECK(EVFILT_TIMER == -7 && EVFILT_USER == -11);
+#endif
+    int kq = open_queue(), ends[2];
+    struct kevent one;
+    open_pipe(ends, true);
+    EV_SET(&one, ends[READ_END], EVFILT_READ, EV_ADD, 0, 0, (void *)(intptr_t)-5);
+    CHECK(kevent(kq, &one, 1, NULL, 0, NULL) == 0);
+    const struct kevent *event = only(kq);
+    CHECK(event->ident == (uintptr_t)ends[READ_END] && event->filter == EVFILT_READ);
+    CHECK(event->data == 3 && event->fflags == 0 && event->udata == (void *)(intptr_t)-5);
+    CHECK((event->flags & (EV_EOF | EV_ERROR)) == 0);
+    close(kq);
+    close_both(ends);
+}
+
+static void rule_2_level_and_clear(void) {
+    int kq = open_queue(), ends[2], flow[2];
+    open_pipe(ends, true);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD) == 0);
+    for (int i = 0; i < 3; i++)
+        CHECK(only(kq)->data == 3);
+    /* a second EV_ADD does not make it EV_CLEAR, a delete and an EV_ADD do */
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD | EV_CLEAR) == 0);
+    for (int i = 0; i < 3; i++)
+        CHECK(only(kq)->data == 3);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD | EV_CLEAR) == 0);
+    CHECK(only(kq)->data == 3);
+    CHECK(poll_events(kq, ROOM) == 0);
+    CHECK(write(ends[WRITE_END], "d", 1) == 1);
+    CHECK(only(kq)->data == 4 && poll_events(kq, ROOM) == 0);
+    char bytes[8];
+    CHECK(read(ends[READ_END], bytes, 4) == 4 && write(ends[WRITE_END], "abcd", 4) == 4);
+    CHECK(only(kq)->data == 4 && poll_events(kq, ROOM) == 0);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD) == 0);
+    CHECK(only(kq)->data == 4 && poll_events(kq, ROOM) == 0);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
+    /* both sides of one descriptor, one of them EV_CLEAR */
+    open_pair(flow);
+    CHECK(write(flow[1], "x", 1) == 1);
+    CHECK(change(kq, flow[0], EVFILT_READ, EV_ADD) == 0);
+    CHECK(change(kq, flow[0], EVFILT_WRITE, EV_ADD | EV_CLEAR) == 0);
+    CHECK(poll_events(kq, ROOM) == 2);
+    CHECK(only(kq)->filter == EVFILT_READ && only(kq)->filter == EVFILT_READ);
+    close_both(flow);
+    /* one-shot, dispatch, disable */
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD | EV_ONESHOT) == 0);
+    CHECK(only(kq)->data == 4 && poll_events(kq, ROOM) == 0);
+    CHECK_ERROR(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE), ENOENT);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD | EV_DISPATCH) == 0);
+    CHECK(only(kq)->data == 4 && poll_events(kq, ROOM) == 0);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ENABLE) == 0);
+    CHECK(only(kq)->data == 4 && poll_events(kq, ROOM) == 0);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD | EV_DISABLE) == 0);
+    CHECK(poll_events(kq, ROOM) == 0);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD) == 0);
+    CHECK(poll_events(kq, ROOM) == 0); /* an EV_ADD of what is there does not enable it */
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ENABLE) == 0);
+    CHECK(only(kq)->data == 4);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DISABLE) == 0);
+    CHECK(poll_events(kq, ROOM) == 0);
+    close(kq);
+    close_both(ends);
+}
+
+static void rule_3_knotes_and_close(void) {
+    int kq = open_queue(), ends[2], other[2];
+    open_pair(ends);
+    CHECK(write(ends[1], "x", 1) == 1);
+    CHECK(change(kq, ends[0], EVFILT_READ, EV_ADD) == 0);
+    CHECK(change(kq, ends[0], EVFILT_WRITE, EV_ADD) == 0);
+    CHECK(poll_events(kq, ROOM) == 2 && events[0].filter != events[1].filter);
+    CHECK(change(kq, ends[0], EVFILT_WRITE, EV_DELETE) == 0);
+    CHECK(only(kq)->filter == EVFILT_READ);
+    CHECK_ERROR(change(kq, ends[0], EVFILT_WRITE, EV_DELETE), ENOENT);
+    CHECK_ERROR(change(kq, ends[0], EVFILT_WRITE, EV_ENABLE), ENOENT);
+    CHECK_ERROR(change(kq, 9999, EVFILT_READ, EV_ADD), EBADF);
+    CHECK_ERROR(change(kq, -1, EVFILT_READ, EV_ADD), EBADF);
+    /* a close ends it, though a duplicate keeps the file; and the number is free for another file
+     */
+    int copy = dup(ends[0]), number = ends[0];
+    close(number);
+    CHECK(poll_events(kq, ROOM) == 0);
+    CHECK_ERROR(change(kq, number, EVFILT_READ, EV_DELETE), EBADF);
+    open_pipe(other, true);
+    CHECK(dup2(other[READ_END], number) == number);
+    CHECK(poll_events(kq, ROOM) == 0);
+    CHECK_ERROR(change(kq, number, EVFILT_READ, EV_DELETE), ENOENT);
+    CHECK(change(kq, number, EVFILT_READ, EV_ADD) == 0);
+    CHECK(only(kq)->ident == (uintptr_t)number && events[0].data == 3);
+    CHECK(write(ends[1], "yz", 2) == 2); /* what the duplicate gets is no one's */
+    CHECK(only(kq)->data == 3);
+    /* the first file under its old number again */
+    CHECK(dup2(copy, number) == number && poll_events(kq, ROOM) == 0);
+    CHECK_ERROR(change(kq, number, EVFILT_READ, EV_ENABLE), ENOENT);
+    CHECK(change(kq, number, EVFILT_READ, EV_ADD) == 0 && only(kq)->data == 3);
+    CHECK(dup2(other[READ_END], number) == number);
+    CHECK(change(kq, number, EVFILT_READ, EV_ADD) == 0 && only(kq)->data == 3);
+    /* the duplicate has its own number */
+    CHECK(change(kq, copy, EVFILT_READ, EV_ADD) == 0);
+    CHECK(poll_events(kq, ROOM) == 2);
+    close(number);
+    CHECK(only(kq)->ident == (uintptr_t)copy);
+    close(copy);
+    close(ends[1]);
+    /* a file on disk ends likewise */
+    FILE *file = tmpfile();
+    CHECK(fputs("12345", file) >= 0 && fflush(file) == 0 && lseek(fileno(file), 1, SEEK_SET) == 1);
+    CHECK(change(kq, fileno(file), EVFILT_READ, EV_ADD) == 0);
+    CHECK(only(kq)->data == 4 && only(kq)->data == 4);
+    CHECK(lseek(fileno(file), 5, SEEK_SET) == 5 && poll_events(kq, ROOM) == 0);
+    CHECK(ftruncate(fileno(file), 9) == 0 && kevent(kq, NULL, 0, events, ROOM, NULL) == 1);
+    CHECK(events[0].data == 4);
+    fclose(file);
+    CHECK(poll_events(kq, ROOM) == 0);
+    close(kq);
+    close_both(other);
+}
+
+/* Waits until a thread of this process sleeps in the system call. */
+static void await_asleep(long call) {
+    for (bool asleep = false; !asleep;) {
+        DIR *tasks = opendir("/proc/self/task");
+        for (struct dirent *task; (task = readdir(tasks)) != NULL;) {
+            char path[300], text[64] = "";
+            snprintf(path, sizeof path, "/proc/self/task/%s/syscall", task->d_name);
+            FILE *file = fopen(path, "r");
+            if (file != NULL && fgets(text, sizeof text, file) != NULL)
+                asleep |= text[0] >= '0' && text[0] <= '9' && atol(text) == call;
+            if (file != NULL)
+                fclose(file);
+        }
+        closedir(tasks);
+    }
+}
+
+static void *interrupt(void *thread) {
+    await_asleep(SYS_ppoll);
+    pthread_kill(*(pthread_t *)thread, SIGUSR1);
+    return NULL;
+}
+
+static void ignore(int number) {
+    (void)number;
+}
+
+static void rule_4_errors_of_changes(void) {
+    int kq = open_queue(), ends[2];
+    open_pipe(ends, true);
+    struct kevent changes[] = {make_change(9999, EVFILT_READ, EV_ADD),
+                               make_change(ends[READ_END], EVFILT_READ, EV_ADD),
+                               make_change(ends[READ_END], EVFILT_WRITE, EV_DELETE)};
+    /* room for all: an entry each, no event among them, and the good change is applied */
+    changes[0].udata = &changes;
+    CHECK(kevent(kq, changes, 3, events, ROOM, NULL) == 2);
+    CHECK(events[0].ident == 9999 && events[0].flags == EV_ERROR && events[0].data == EBADF);
+    CHECK(events[0].filter == EVFILT_READ && events[0].udata == &changes);
+    CHECK(events[1].ident == (uintptr_t)ends[READ_END] && events[1].data == ENOENT);
+    CHECK(events[1].filter == EVFILT_WRITE && events[1].flags == EV_ERROR);
+    CHECK(only(kq)->data == 3);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
+    /* no room: the call fails, and what follows the bad change is not applied */
+    CHECK_ERROR(kevent(kq, changes, 3, NULL, 0, NULL), EBADF);
+    CHECK(poll_events(kq, ROOM) == 0);
+    /* room for one only */
+    CHECK_ERROR(kevent(kq, changes, 3, events, 1, NULL), ENOENT);
+    CHECK(events[0].data == EBADF && only(kq)->data == 3);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
+    /* receipts; without room for one the rest is left out silently */
+    struct kevent receipts[] = {make_change(ends[READ_END], EVFILT_READ, EV_ADD | EV_RECEIPT),
+                                make_change(ends[WRITE_END], EVFILT_WRITE, EV_ADD | EV_RECEIPT),
+                                make_change(ends[READ_END], EVFILT_WRITE, EV_DELETE | EV_RECEIPT)};
+    CHECK(kevent(kq, receipts, 3, events, ROOM, NULL) == 3);
+    for (int i = 0; i < 3; i++)
+        CHECK(events[i].flags == EV_ERROR && events[i].data == (i == 2 ? ENOENT : 0));
+    CHECK(poll_events(kq, ROOM) == 2);
+    receipts[0].flags = receipts[1].flags = EV_DELETE | EV_RECEIPT;
+    CHECK(kevent(kq, receipts, 2, events, 1, NULL) == 0);
+    CHECK(poll_events(kq, ROOM) == 0);
+    setenv("SELECTORS4J_KQUEUE_MODEL", "noreceipt", 1);
+    receipts[0].flags = EV_ADD | EV_RECEIPT;
+    CHECK(kevent(kq, receipts, 1, events, ROOM, &zero) == 1 && !(events[0].flags & EV_ERROR));
+    unsetenv("SELECTORS4J_KQUEUE_MODEL");
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
+    /* the flags of the system are nobody's to set; unknown filters */
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD | EV_EOF | EV_ERROR) == 0);
+    CHECK(!(only(kq)->flags & (EV_EOF | EV_ERROR)));
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
+    CHECK_ERROR(change(kq, ends[READ_END], EVFILT_VNODE, EV_ADD), EINVAL);
+    CHECK_ERROR(change(kq, ends[READ_END], 100, EV_ADD), EINVAL);
+    /* a signal ends the wait after the changes have been applied */
+    struct sigaction action = {.sa_handler = ignore, .sa_flags = SA_RESTART};
+    sigaction(SIGUSR1, &action, NULL);
+    int silent[2];
+    open_pipe(silent, false);
+    pthread_t thread, self = pthread_self();
+    struct kevent added = make_change(silent[READ_END], EVFILT_READ, EV_ADD);
+    CHECK(pthread_create(&thread, NULL, interrupt, &self) == 0);
+    CHECK_ERROR(kevent(kq, &added, 1, events, ROOM, NULL), EINTR);
+    pthread_join(thread, NULL);
+    CHECK(write(silent[WRITE_END], "x", 1) == 1 && only(kq)->data == 1);
+    close(kq);
+    close_both(silent);
+    close_both(ends);
+}
+
+static void rule_5_room_and_timeout(void) {
+    int kq = open_queue(), ends[2][2], unused[2];
+    double start = seconds();
+    CHECK(kevent(kq, NULL, 0, NULL, 0, NULL) == 0); /* would wait for ever */
+    CHECK(kevent(kq, NULL, 0, events, 0, &(struct timespec){-1, -1}) == 0);
+    CHECK(seconds() - start < 10);
+    open_pair(ends[0]);
+    open_pair(ends[1]);
+    open_pipe(unused, false);
+    for (int i = 0; i < 2; i++) {
+        CHECK(write(ends[i][1], "x", 1) == 1);
+        CHECK(change(kq, ends[i][0], EVFILT_READ, EV_ADD) == 0);
+        CHECK(change(kq, ends[i][0], EVFILT_WRITE, EV_ADD) == 0);
+    }
+    /* the room is for filters, two to a descriptor; none is starved when there is little */
+    CHECK(poll_events(kq, 2) == 2 && poll_events(kq, 3) == 3 && poll_events(kq, 4) == 4);
+    CHECK(poll_events(kq, ROOM) == 4);
+    int seen = 0;
+    for (int i = 0; i < 16; i++) {
+        CHECK(poll_events(kq, 1) == 1);
+        int pair = events[0].ident == (uintptr_t)ends[1][0];
+        seen |= 1 << (2 * pair + (events[0].filter == EVFILT_READ));
+    }
+    CHECK(seen == 15);
+    const struct timespec bad[] = {{-1, 0}, {0, -1}, {0, 1000000000}, {1LL << 40, 0}};
+    for (int i = 0; i < 4; i++)
+        CHECK_ERROR(kevent(kq, NULL, 0, events, ROOM, &bad[i]), EINVAL);
+    /* the changes come first */
+    struct kevent gone = make_change(ends[0][0], EVFILT_READ, EV_DELETE);
+    CHECK_ERROR(kevent(kq, &gone, 1, events, ROOM, &bad[2]), EINVAL);
+    CHECK_ERROR(change(kq, ends[0][0], EVFILT_READ, EV_DELETE), ENOENT);
+    close_both(ends[0]);
+    close_both(ends[1]);
+    CHECK(change(kq, unused[READ_END], EVFILT_READ, EV_ADD) == 0);
+    start = seconds();
+    CHECK(kevent(kq, NULL, 0, events, ROOM, &(struct timespec){0, 20500000}) == 0);
+    CHECK(seconds() - start >= 0.0205);
+    CHECK_ERROR(kevent(unused[0], NULL, 0, events, ROOM, &zero), EBADF);
+    close(kq);
+    close_both(unused);
+}
+
+static void rule_6_sockets(void) {
+    int kq = open_queue(), ends[2];
+    struct sockaddr_in address;
+    /* half-close of the peer: READ ends, WRITE does not */
+    open_connection(ends);
+    CHECK(write(ends[1], "abc", 3) == 3 && shutdown(ends[1], SHUT_WR) == 0);
+    CHECK(change(kq, ends[0], EVFILT_READ, EV_ADD) == 0);
+    do
+        CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 1 && events[0].data == 3);
+    while (!(events[0].flags & EV_EOF));
+    CHECK(events[0].fflags == 0);
+    CHECK(change(kq, ends[0], EVFILT_READ, EV_DELETE) == 0);
+    CHECK(change(kq, ends[0], EVFILT_WRITE, EV_ADD) == 0);
+    CHECK(!(only(kq)->flags & EV_EOF) && events[0].data > 1000);
+    /* one's own half-close ends WRITE */
+    CHECK(shutdown(ends[0], SHUT_WR) == 0);
+    CHECK(only(kq)->flags & EV_EOF);
+    close_both(ends);
+    /* a reset, with its errno, which the program still finds */
+    open_connection(ends);
+    CHECK(change(kq, ends[0], EVFILT_READ, EV_ADD) == 0);
+    struct linger reset = {.l_onoff = 1};
+    setsockopt(ends[1], SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    close(ends[1]);
+    CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 1);
+    CHECK((events[0].flags & EV_EOF) && events[0].fflags == ECONNRESET);
+    char byte;
+    CHECK_ERROR(read(ends[0], &byte, 1), ECONNRESET);
+    close(ends[0]);
+    /* a refused connection, on both sides; before connect it is neither readable nor writable */
+    int listener = listen_on_loopback(&address);
+    close(listener);
+    int client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), error = 0;
+    socklen_t length = sizeof error;
+    CHECK(change(kq, client, EVFILT_READ, EV_ADD) == 0);
+    CHECK(change(kq, client, EVFILT_WRITE, EV_ADD) == 0);
+    CHECK(poll_events(kq, ROOM) == 0 && poll_events(kq, ROOM) == 0);
+    CHECK_ERROR(connect(client, (struct sockaddr *)&address, sizeof address), EINPROGRESS);
+    CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 2);
+    for (int i = 0; i < 2; i++)
+        CHECK((events[i].flags & EV_EOF) && events[i].fflags == ECONNREFUSED);
+    CHECK(getsockopt(client, SOL_SOCKET, SO_ERROR, &error, &length) == 0);
+    CHECK(error == ECONNREFUSED);
+    close(client);
+    /* a listener's backlog */
+    listener = listen_on_loopback(&address);
+    CHECK(change(kq, listener, EVFILT_READ, EV_ADD) == 0 && poll_events(kq, ROOM) == 0);
+    int clients[2];
+    for (int i = 0; i < 2; i++) {
+        clients[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        CHECK(connect(clients[i], (struct sockaddr *)&address, sizeof address) == 0);
+    }
+    CHECK(only(kq)->data == 2 && events[0].filter == EVFILT_READ);
+    close_both(clients);
+    close(listener);
+    /* pipes: the writer leaves, the reader leaves, nobody is left to read */
+    open_pipe(ends, true);
+    CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD) == 0);
+    close(ends[WRITE_END]);
+    CHECK((only(kq)->flags & EV_EOF) && events[0].data == 3);
+    close(ends[READ_END]);
+    open_pipe(ends, false);
+    CHECK(change(kq, ends[WRITE_END], EVFILT_WRITE, EV_ADD) == 0);
+    CHECK(!(only(kq)->flags & EV_EOF) && events[0].data >= 512);
+    close(ends[READ_END]);
+    CHECK(only(kq)->flags & EV_EOF);
+    CHECK(change(kq, ends[WRITE_END], EVFILT_WRITE, EV_DELETE) == 0);
+#ifdef KQUEUE_NETBSD
+    CHECK_ERROR(change(kq, ends[WRITE_END], EVFILT_WRITE, EV_ADD), EBADF);
+#else
+    CHECK_ERROR(change(kq, ends[WRITE_END], EVFILT_WRITE, EV_ADD), EPIPE);
+#endif
+    close(ends[WRITE_END]);
+    close(kq);
+}
+
+struct waiter {
+    int kq;
+    int result;
+    int error;
+    struct kevent event;
+    pthread_t thread;
+};
+
+static void *wait_thread(void *argument) {
+    struct waiter *waiter = argument;
+    waiter->result = kevent(waiter->kq, NULL, 0, &waiter->event, 1, NULL);
+    waiter->error = errno;
+    return NULL;
+}
+
+static void start_wait(struct waiter *waiter) {
+    CHECK(pthread_create(&waiter->thread, NULL, wait_thread, waiter) == 0);
+    await_asleep(SYS_ppoll);
+}
+
+static int signal_change(int kq, int filter, int flags, unsigned fflags, int64_t data) {
+    struct kevent one;
+    EV_SET(&one, 42, filter, flags, fflags, data, NULL);
+    return kevent(kq, &one, 1, NULL, 0, NULL);
+}
+
+static void rule_7_user_and_timer(void) {
+    int kq = open_queue();
+    setenv("SELECTORS4J_KQUEUE_MODEL", "nouser", 1);
+    CHECK_ERROR(signal_change(kq, EVFILT_USER, EV_ADD, 0, 0), EINVAL);
+    unsetenv("SELECTORS4J_KQUEUE_MODEL");
+    CHECK(signal_change(kq, EVFILT_USER, EV_ADD | EV_CLEAR, NOTE_FFCOPY | 6, 0) == 0);
+    CHECK(poll_events(kq, ROOM) == 0);
+    struct waiter waiter = {.kq = kq};
+    start_wait(&waiter);
+    CHECK(signal_change(kq, EVFILT_USER, 0, NOTE_TRIGGER | NOTE_FFOR | 1, 5) == 0);
+    pthread_join(waiter.thread, NULL);
+    CHECK(waiter.result == 1 && waiter.event.ident == 42 && waiter.event.filter == EVFILT_USER);
+    CHECK(waiter.event.fflags == 7 && waiter.event.data == 5);
+    CHECK(poll_events(kq, ROOM) == 0);
+    CHECK(signal_change(kq, EVFILT_USER, EV_DELETE, 0, 0) == 0);
+    CHECK_ERROR(signal_change(kq, EVFILT_USER, EV_DELETE, 0, 0), ENOENT);
+    CHECK(signal_change(kq, EVFILT_USER, EV_ADD, NOTE_TRIGGER, 0) == 0);
+    CHECK(only(kq)->ident == 42 && only(kq)->ident == 42); /* stays triggered */
+    CHECK(signal_change(kq, EVFILT_USER, EV_DELETE, 0, 0) == 0);
+    double start = seconds();
+    CHECK(signal_change(kq, EVFILT_TIMER, EV_ADD | EV_ONESHOT, 0, 20) == 0);
+    CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 1 && events[0].data == 1);
+    CHECK(seconds() - start >= 0.02);
+    CHECK_ERROR(signal_change(kq, EVFILT_TIMER, EV_DELETE, 0, 0), ENOENT);
+    CHECK(signal_change(kq, EVFILT_TIMER, EV_ADD, 0, 5) == 0);
+    for (int64_t times = 0; times < 3; times += events[0].data)
+        CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 1 && events[0].data >= 1);
+    CHECK(signal_change(kq, EVFILT_TIMER, EV_DELETE, 0, 0) == 0);
+    CHECK_ERROR(signal_change(kq, EVFILT_TIMER, EV_ADD, 0, -1), EINVAL);
+    close(kq);
+}
+
+static void rule_8_devices(void) {
+    int kq = open_queue(), null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int tty = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    CHECK(tty >= 0);
+    CHECK(change(kq, null, EVFILT_READ, EV_ADD) == 0 && only(kq)->ident == (uintptr_t)null);
+    CHECK(change(kq, null, EVFILT_READ, EV_DELETE) == 0);
+    CHECK(change(kq, tty, EVFILT_WRITE, EV_ADD) == 0 && only(kq)->ident == (uintptr_t)tty);
+    CHECK(change(kq, tty, EVFILT_WRITE, EV_DELETE) == 0);
+    setenv("SELECTORS4J_KQUEUE_MODEL", "devices", 1);
+    CHECK_ERROR(change(kq, null, EVFILT_READ, EV_ADD), EINVAL);
+    CHECK_ERROR(change(kq, tty, EVFILT_READ, EV_ADD), EINVAL);
+    unsetenv("SELECTORS4J_KQUEUE_MODEL");
+    close(tty);
+    close(null);
+    close(kq);
+}
+
+static void rule_9_inheritance(void) {
+    int kq = open_queue(), status;
+    CHECK(fcntl(kq, F_GETFD) == 0); /* close-on-exec is the caller's business */
+    pid_t child = fork();
+    if (child == 0)
+        _exit(poll_events(kq, ROOM) == -1 && errno == EBADF && fcntl(kq, F_GETFD) == -1 ? 0 : 1);
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(poll_events(kq, ROOM) == 0);
+    close(kq);
+#ifdef KQUEUE_NETBSD
+    kq = kqueue1(O_CLOEXEC);
+    CHECK(fcntl(kq, F_GETFD) == FD_CLOEXEC);
+    close(kq);
+    CHECK_ERROR(kqueue1(1 << 30), EINVAL);
+#endif
+}
+
+static void *close_thread(void *kq) {
+    close(*(int *)kq);
+    return NULL;
+}
+
+static void rule_10_close_and_nesting(void) {
+    int ends[2], inner, outer;
+    open_pipe(ends, false);
+    for (int round = 0; round < 20; round++) {
+        int kq = open_queue();
+        struct waiter waiter = {.kq = kq};
+        pthread_t closer;
+        CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_ADD) == 0);
+        start_wait(&waiter);
+        CHECK(pthread_create(&closer, NULL, close_thread, &kq) == 0);
+#ifdef KQUEUE_NETBSD
+        await_asleep(SYS_futex); /* the closer waits for the waiter */
+        CHECK(fcntl(kq, F_GETFD) >= 0);
+        CHECK_ERROR(poll_events(kq, ROOM), EBADF);
+        CHECK(write(ends[WRITE_END], "x", 1) == 1);
+        pthread_join(waiter.thread, NULL);
+        CHECK(waiter.result == 1 && waiter.event.data == 1);
+        char byte;
+        CHECK(read(ends[READ_END], &byte, 1) == 1);
+#else
+        pthread_join(waiter.thread, NULL);
+        CHECK(waiter.result == -1 && waiter.error == EBADF);
+#endif
+        pthread_join(closer, NULL);
+        CHECK(fcntl(kq, F_GETFD) == -1);
+    }
+    /* changes of another thread are in force at once */
+    inner = open_queue();
+    struct waiter waiter = {.kq = inner};
+    start_wait(&waiter);
+    CHECK(change(inner, ends[WRITE_END], EVFILT_WRITE, EV_ADD) == 0);
+    pthread_join(waiter.thread, NULL);
+    CHECK(waiter.result == 1 && waiter.event.ident == (uintptr_t)ends[WRITE_END]);
+    /* a kqueue is readable while it has events, for poll(2) and for another kqueue */
+    outer = open_queue();
+    struct pollfd poller = {.fd = inner, .events = POLLIN};
+    CHECK(change(outer, inner, EVFILT_READ, EV_ADD) == 0);
+    CHECK(only(outer)->ident == (uintptr_t)inner && poll(&poller, 1, 0) == 1);
+    CHECK(change(inner, ends[WRITE_END], EVFILT_WRITE, EV_DELETE) == 0);
+    CHECK(poll_events(outer, ROOM) == 0 && poll(&poller, 1, 0) == 0);
+    CHECK_ERROR(change(inner, inner, EVFILT_READ, EV_ADD), EINVAL);
+    close(inner);
+    CHECK(poll_events(outer, ROOM) == 0);
+    close(outer);
+    close_both(ends);
+}
+
+int main(int argc, char **argv) {
+    void (*const tests[])(void) = {rule_1_layout,           rule_2_level_and_clear,
+                                   rule_3_knotes_and_close, rule_4_errors_of_changes,
+                                   rule_5_room_and_timeout, rule_6_sockets,
+                                   rule_7_user_and_timer,   rule_8_devices,
+                                   rule_9_inheritance,      rule_10_close_and_nesting};
+    return run_rules(argc, argv, tests, 10);
+}

@@ -1,0 +1,251 @@
+/*
+ * System calls for the tests: the descriptors that no class of the JDK makes, and what only a
+ * process can do to itself. One thin wrapper per call: the result, or -errno. Linux only.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <jni.h>
+#include <poll.h>
+#include <pthread.h>
+#include <pty.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Opens the definition of a native method of TestLibrary, with its prototype for the compiler. */
+#define NATIVE(result, name, ...)                                                                  \
+    JNIEXPORT result JNICALL Java_io_github_selectors4j_TestLibrary_##name(__VA_ARGS__);           \
+    JNIEXPORT result JNICALL Java_io_github_selectors4j_TestLibrary_##name(__VA_ARGS__)
+
+#define SELF __attribute__((unused)) JNIEnv *env, __attribute__((unused)) jclass self
+
+static jint result_of(long result) {
+    return result < 0 ? -errno : (jint)result;
+}
+
+static jint pair_of(JNIEnv *env, int result, const int fds[2], jintArray pair) {
+    if (result < 0) {
+        return -errno;
+    }
+    (*env)->SetIntArrayRegion(env, pair, 0, 2, (const jint *)fds);
+    return 0;
+}
+
+/* Descriptors. */
+
+NATIVE(jint, pipe, SELF, jintArray pair) {
+    int fds[2];
+    int result = pipe2(fds, O_CLOEXEC);
+    return pair_of(env, result, fds, pair);
+}
+
+NATIVE(jint, socketpair, SELF, jintArray pair) {
+    int fds[2];
+    int result = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds);
+    return pair_of(env, result, fds, pair);
+}
+
+/* A raw terminal: what the master writes arrives as it is, and nothing is echoed. */
+NATIVE(jint, openpty, SELF, jintArray pair) {
+    int fds[2];
+    struct termios raw;
+    memset(&raw, 0, sizeof raw);
+    cfmakeraw(&raw);
+    int result = openpty(&fds[0], &fds[1], NULL, &raw, NULL);
+    if (result == 0) {
+        fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+        fcntl(fds[1], F_SETFD, FD_CLOEXEC);
+    }
+    return pair_of(env, result, fds, pair);
+}
+
+NATIVE(jint, eventfd, SELF, jint count) {
+    return result_of(eventfd((unsigned)count, EFD_CLOEXEC | EFD_NONBLOCK));
+}
+
+NATIVE(jint, timerfd, SELF) {
+    return result_of(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+}
+
+NATIVE(jint, timerfdArm, SELF, jint fd, jlong nanos) {
+    struct itimerspec once = {.it_value = {nanos / 1000000000, nanos % 1000000000}};
+    return result_of(timerfd_settime(fd, 0, &once, NULL));
+}
+
+NATIVE(jint, inotify, SELF) {
+    return result_of(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+}
+
+NATIVE(jint, inotifyAddWatch, SELF, jint fd, jstring path, jint mask) {
+    const char *name = (*env)->GetStringUTFChars(env, path, NULL);
+    if (name == NULL) {
+        return -ENOMEM;
+    }
+    jint result = result_of(inotify_add_watch(fd, name, (uint32_t)mask));
+    (*env)->ReleaseStringUTFChars(env, path, name);
+    return result;
+}
+
+NATIVE(jint, signalfd, SELF, jint signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    return result_of(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+NATIVE(jint, pidfdOpen, SELF, jlong pid) {
+    return result_of(syscall(SYS_pidfd_open, (pid_t)pid, 0)); /* close-on-exec by itself */
+}
+
+NATIVE(jint, mkfifo, SELF, jstring path) {
+    const char *name = (*env)->GetStringUTFChars(env, path, NULL);
+    if (name == NULL) {
+        return -ENOMEM;
+    }
+    jint result = result_of(mkfifo(name, 0600));
+    (*env)->ReleaseStringUTFChars(env, path, name);
+    return result;
+}
+
+NATIVE(jint, open, SELF, jstring path, jint flags) {
+    const char *name = (*env)->GetStringUTFChars(env, path, NULL);
+    if (name == NULL) {
+        return -ENOMEM;
+    }
+    jint result = result_of(open(name, flags | O_CLOEXEC, 0600));
+    (*env)->ReleaseStringUTFChars(env, path, name);
+    return result;
+}
+
+NATIVE(jint, close, SELF, jint fd) {
+    return result_of(close(fd));
+}
+
+NATIVE(jint, dup, SELF, jint fd) {
+    return result_of(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+}
+
+NATIVE(jint, dup2, SELF, jint fd, jint onto) {
+    return result_of(dup3(fd, onto, O_CLOEXEC));
+}
+
+/* What is done with one. */
+
+NATIVE(jint, read, SELF, jint fd, jbyteArray bytes, jint length) {
+    jbyte buffer[4096];
+    ssize_t count =
+        read(fd, buffer, (size_t)length < sizeof buffer ? (size_t)length : sizeof buffer);
+    if (count < 0) {
+        return -errno;
+    }
+    (*env)->SetByteArrayRegion(env, bytes, 0, (jsize)count, buffer);
+    return (jint)count;
+}
+
+NATIVE(jint, write, SELF, jint fd, jbyteArray bytes, jint length) {
+    jbyte buffer[4096];
+    jint count = length < (jint)sizeof buffer ? length : (jint)sizeof buffer;
+    (*env)->GetByteArrayRegion(env, bytes, 0, count, buffer);
+    return result_of(write(fd, buffer, (size_t)count));
+}
+
+NATIVE(jint, shutdown, SELF, jint fd, jint how) {
+    return result_of(shutdown(fd, how));
+}
+
+NATIVE(jint, getFd, SELF, jint fd) {
+    return result_of(fcntl(fd, F_GETFD));
+}
+
+NATIVE(jint, getFl, SELF, jint fd) {
+    return result_of(fcntl(fd, F_GETFL));
+}
+
+NATIVE(jint, setFl, SELF, jint fd, jint flags) {
+    return result_of(fcntl(fd, F_SETFL, flags));
+}
+
+NATIVE(jint, poll, SELF, jint fd, jint events, jint timeoutMillis) {
+    struct pollfd one = {.fd = fd, .events = (short)events};
+    int count = poll(&one, 1, timeoutMillis);
+    return count < 0 ? -errno : one.revents;
+}
+
+/* Threads and signals. */
+
+NATIVE(jlong, threadSelf, SELF) {
+    return (jlong)pthread_self();
+}
+
+NATIVE(jint, pthreadKill, SELF, jlong thread, jint signal) {
+    return -pthread_kill((pthread_t)thread, signal);
+}
+
+static volatile sig_atomic_t signals_handled;
+
+static void count_signal(__attribute__((unused)) int signal) {
+    signals_handled++;
+}
+
+/* Without SA_RESTART: a system call that the signal interrupts fails with EINTR. */
+NATIVE(jint, installHandler, SELF, jint signal) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = count_signal;
+    sigemptyset(&action.sa_mask);
+    return result_of(sigaction(signal, &action, NULL));
+}
+
+NATIVE(jint, signalsHandled, SELF) {
+    return (jint)signals_handled;
+}
+
+/* In the calling thread, as signalfd(2) wants it: pthreadKill then leaves the signal pending. */
+NATIVE(jint, blockSignal, SELF, jint signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    return -pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+NATIVE(jint, unblockSignal, SELF, jint signal) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    return -pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* Limits and clocks. */
+
+NATIVE(jlong, getOpenFileLimit, SELF) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : (jlong)limit.rlim_cur;
+}
+
+NATIVE(jint, setOpenFileLimit, SELF, jlong soft) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
+        return -errno;
+    }
+    limit.rlim_cur = (rlim_t)soft;
+    return result_of(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
+NATIVE(jlong, threadCpuTime, SELF) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) < 0) {
+        return -errno;
+    }
+    return (jlong)now.tv_sec * 1000000000 + now.tv_nsec;
+}

