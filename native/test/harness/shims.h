@@ -1,0 +1,180 @@
+/* What the tests for POSIX and for Windows do alike. */
+#ifndef SELECTORS4J_TEST_SHIMS_H
+#define SELECTORS4J_TEST_SHIMS_H
+
+#include "io_github_selectors4j_internal_Descriptors.h"
+#include "io_github_selectors4j_internal_Errno.h"
+#include "io_github_selectors4j_internal_NativeLibrary.h"
+#include "io_github_selectors4j_internal_PollShim.h"
+#include "io_github_selectors4j_internal_SelectShim.h"
+#include "io_github_selectors4j_internal_Wakeup.h"
+#include "jvm.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* What a test for a system says before it includes this. */
+#if !defined(WOULD_BLOCK) || !defined(CLOCK_TICK_MILLIS)
+#error "WOULD_BLOCK: the name of the error; CLOCK_TICK_MILLIS: how much too early a wait may end"
+#endif
+
+#define MILLIS 1000000LL
+#define ROOM 4096 /* descriptors in a set */
+
+enum { READ, WRITE, EXCEPT, READ_READY, WRITE_READY, EXCEPT_READY };
+
+static uint64_t sets[6][ROOM / 64];
+static jint limit; /* one more than the highest that is watched */
+
+static inline void watch_nothing(void) {
+    memset(sets, 0, sizeof sets);
+    limit = 0;
+}
+
+static inline void watch(int set, jint fd) {
+    CHECK(fd >= 0 && fd < ROOM);
+    sets[set][fd / 64] |= UINT64_C(1) << fd % 64;
+    limit = fd < limit ? limit : fd + 1;
+}
+
+static inline int is_ready(int set, jint fd) {
+    return (sets[set + READ_READY][fd / 64] >> fd % 64 & 1) != 0;
+}
+
+static inline jint select_for(jlong nanos) {
+    return NATIVE(SelectShim, wait)(env, NULL, (jlong)(intptr_t)sets, sizeof *sets, limit, nanos);
+}
+
+static inline jint error(const char *name) {
+    return -NATIVE(Errno, number)(env, NULL, string(name));
+}
+
+static inline jint poll_value(const char *name) {
+    return (jint)NATIVE(PollShim, constant)(env, NULL, string(name));
+}
+
+/* Writes an entry of an array of pollfds as Java does, by the layout that the library tells. */
+static inline void put_pollfd(char *pollfds, int index, jint fd, jint events) {
+    char *pollfd = pollfds + index * poll_value("sizeof");
+    const int32_t number = fd;
+    const int16_t wanted = (int16_t)events;
+    memcpy(pollfd + poll_value("fd"), &number, sizeof number);
+    memcpy(pollfd + poll_value("events"), &wanted, sizeof wanted);
+}
+
+static inline jint revents(const char *pollfds, int index) {
+    int16_t found;
+    memcpy(&found, pollfds + index * poll_value("sizeof") + poll_value("revents"), sizeof found);
+    return found;
+}
+
+static inline jint poll_for(char *pollfds, int count, jint millis) {
+    return NATIVE(PollShim, waitMillis)(env, NULL, (jlong)(intptr_t)pollfds, count, millis);
+}
+
+/* bind registers that many methods of a class, and knows no class without any. */
+static inline void check_bind(const char *class_name, jint methods) {
+    registered = 0;
+    CHECK_EQUAL(NATIVE(NativeLibrary, bind)(env, NULL, NULL, string(class_name)), methods > 0);
+    CHECK_EQUAL(registered, methods);
+}
+
+/* A wake-up's ends: readable once it was written to, until it has been read. */
+static inline void check_wakeup(jint read_end, jint write_end) {
+    watch_nothing();
+    watch(READ, read_end);
+    CHECK_EQUAL(select_for(0), 0);
+    CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, write_end), 8);
+    CHECK_EQUAL(select_for(-1), 1);
+    CHECK(is_ready(READ, read_end));
+    CHECK_EQUAL(NATIVE(Wakeup, read)(env, NULL, read_end), 8);
+    CHECK_EQUAL(select_for(0), 0);
+    CHECK(!is_ready(READ, read_end));
+    CHECK_EQUAL(NATIVE(Wakeup, read)(env, NULL, read_end), error(WOULD_BLOCK));
+}
+
+static inline void close_descriptor(jint fd) {
+    CHECK_EQUAL(NATIVE(Descriptors, close)(env, NULL, fd), 0);
+}
+
+/* Both ends of a new pipe. */
+static inline void open_pipe(jint ends[2]) {
+    jintArray array = int_array(2);
+    CHECK_EQUAL(NATIVE(Descriptors, pipe)(env, NULL, array), 0);
+    ends[0] = element(array, 0);
+    ends[1] = element(array, 1);
+    CHECK(ends[0] > 0 && ends[1] > 0 && ends[0] != ends[1]);
+}
+
+/* A wait for nothing takes its time. */
+#define CHECK_TAKES(call, expected, least_millis)                                                  \
+    do {                                                                                           \
+        double before = seconds();                                                                 \
+        CHECK_EQUAL(call, expected);                                                               \
+        double millis = (seconds() - before) * 1000;                                               \
+        CHECK(millis >= (least_millis)-CLOCK_TICK_MILLIS && millis < 20000);                       \
+    } while (0)
+
+static inline void check_pipes(void) {
+    jint ends[2];
+    open_pipe(ends);
+    check_wakeup(ends[0], ends[1]);
+    CHECK(NATIVE(Descriptors, flags)(env, NULL, ends[0]) >= 0);
+    jint duplicate = NATIVE(Descriptors, duplicate)(env, NULL, ends[0]);
+    CHECK(duplicate > 0 && duplicate != ends[0]);
+    close_descriptor(ends[0]);
+    check_wakeup(duplicate, ends[1]);
+    close_descriptor(duplicate);
+    close_descriptor(ends[1]);
+    CHECK_EQUAL(NATIVE(Descriptors, flags)(env, NULL, ends[0]), error("EBADF"));
+    CHECK_EQUAL(NATIVE(Descriptors, duplicate)(env, NULL, ends[0]), error("EBADF"));
+    CHECK_EQUAL(NATIVE(Descriptors, close)(env, NULL, ends[0]), error("EBADF"));
+}
+
+static inline void check_select(void) {
+    jint ends[2];
+    open_pipe(ends);
+    watch_nothing();
+    CHECK_TAKES(select_for(50 * MILLIS), 0, 50); /* empty sets */
+    watch(READ, ends[0]);
+    CHECK_TAKES(select_for(50 * MILLIS), 0, 50);
+    watch(WRITE, ends[1]);
+    CHECK_EQUAL(select_for(-1), 1);
+    CHECK(is_ready(WRITE, ends[1]) && !is_ready(READ, ends[0]));
+    close_descriptor(ends[0]);
+    CHECK_EQUAL(select_for(0), error("EBADF"));
+    close_descriptor(ends[1]);
+}
+
+static inline void check_poll(void) {
+    jint ends[2];
+    open_pipe(ends);
+    CHECK(poll_value("sizeof") > 0 && poll_value("sizeof") <= 16);
+    char pollfds[3 * 16] = "";
+    const jint in = poll_value("POLLIN"), out = poll_value("POLLOUT");
+    CHECK_TAKES(poll_for(pollfds, 0, 50), 0, 50);
+    put_pollfd(pollfds, 0, ends[0], in);
+    CHECK_TAKES(poll_for(pollfds, 1, 50), 0, 50);
+    put_pollfd(pollfds, 1, ends[1], out);
+    CHECK_EQUAL(poll_for(pollfds, 2, -1), 1);
+    CHECK_EQUAL(revents(pollfds, 0), 0);
+    CHECK(revents(pollfds, 1) & out);
+    CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, ends[1]), 8);
+    CHECK_EQUAL(poll_for(pollfds, 2, -1), 2);
+    CHECK(revents(pollfds, 0) & in);
+    jint closed = ends[0];
+    close_descriptor(closed);
+    CHECK(poll_for(pollfds, 2, 0) >= 1);
+    CHECK(revents(pollfds, 0) & poll_value("POLLNVAL"));
+    close_descriptor(ends[1]);
+    CHECK_EQUAL(poll_value("no such constant"), 0);
+}
+
+static inline void check_errors(void) {
+    CHECK(error("EINTR") < 0 && error("EBADF") < 0 && error("ENOSYS") < 0);
+    CHECK_EQUAL(error("EPYTHON"), 0);
+    CHECK(NATIVE(Errno, symbol)(env, NULL, 4711) == NULL);
+    CHECK(strlen(chars_of(NATIVE(Errno, message)(env, NULL, -error("EBADF")))) > 5);
+}
+
+#endif

@@ -1,0 +1,110 @@
+/* The library for Windows, without a JVM, on Windows or wine. */
+#define WOULD_BLOCK "EWOULDBLOCK"
+#define CLOCK_TICK_MILLIS 16
+#include <winsock2.h>
+
+#include "shims.h"
+
+static void binds_the_classes_of_windows(void) {
+    check_bind("SelectShim", 1);
+    check_bind("PollShim", 3);
+    check_bind("EpollShim", 0);
+    check_bind("KqueueShim", 0);
+    check_bind("DevpollShim", 0);
+}
+
+static void names_errors_as_winsock(void) {
+    check_errors();
+    CHECK_EQUAL(error("EBADF"), -WSAENOTSOCK);
+    CHECK_EQUAL(error("EINTR"), -WSAEINTR);
+    CHECK(strcmp(chars_of(NATIVE(Errno, symbol)(env, NULL, WSAENOTSOCK)), "WSAENOTSOCK") == 0);
+}
+
+static void has_no_eventfd(void) {
+    CHECK_EQUAL(NATIVE(Wakeup, eventfd)(env, NULL), error("ENOSYS"));
+    CHECK_EQUAL(NATIVE(PollShim, waitNanos)(env, NULL, 0, 0, 1), error("ENOSYS"));
+}
+
+static void selects_from_more_than_64(void) {
+    enum { PAIRS = 100 };
+    jint ends[PAIRS][2];
+    watch_nothing();
+    for (int i = 0; i < PAIRS; i++) {
+        open_pipe(ends[i]);
+        watch(READ, ends[i][0]);
+    }
+    CHECK_EQUAL(select_for(0), 0);
+    for (int i = 0; i < PAIRS; i++) {
+        CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, ends[i][1]), 8);
+    }
+    double deadline = seconds() + 20;
+    while (select_for(-1) < PAIRS && seconds() < deadline) {
+    }
+    for (int i = 0; i < PAIRS; i++) {
+        CHECK(is_ready(READ, ends[i][0]) && !is_ready(WRITE, ends[i][0]));
+        close_descriptor(ends[i][0]);
+        close_descriptor(ends[i][1]);
+    }
+}
+
+/* A socket that has begun to connect to a port that nobody listens on. */
+static jint connect_to_nobody(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int size = sizeof address;
+    SOCKET reserved = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK_EQUAL(bind(reserved, (struct sockaddr *)&address, size), 0);
+    CHECK_EQUAL(getsockname(reserved, (struct sockaddr *)&address, &size), 0);
+    CHECK_EQUAL(closesocket(reserved), 0);
+    SOCKET client = socket(AF_INET, SOCK_STREAM, 0);
+    u_long non_blocking = 1;
+    CHECK_EQUAL(ioctlsocket(client, FIONBIO, &non_blocking), 0);
+    CHECK_EQUAL(connect(client, (struct sockaddr *)&address, sizeof address), SOCKET_ERROR);
+    CHECK_EQUAL(WSAGetLastError(), WSAEWOULDBLOCK);
+    return (jint)client;
+}
+
+static void select_reports_a_refused_connection_as_writable(void) {
+    jint client = connect_to_nobody();
+    watch_nothing();
+    watch(WRITE, client);
+    CHECK_EQUAL(select_for(20000 * MILLIS), 1);
+    CHECK(is_ready(WRITE, client) && !is_ready(EXCEPT, client));
+    watch(EXCEPT, client);
+    CHECK_EQUAL(select_for(20000 * MILLIS), 2);
+    CHECK(is_ready(WRITE, client) && is_ready(EXCEPT, client));
+    close_descriptor(client);
+}
+
+static void poll_reports_a_refused_connection(void) {
+    jint client = connect_to_nobody();
+    char pollfds[16] = "";
+    put_pollfd(pollfds, 0, client, poll_value("POLLOUT"));
+    CHECK_EQUAL(poll_for(pollfds, 1, 20000), 1);
+    CHECK(revents(pollfds, 0) & (poll_value("POLLERR") | poll_value("POLLHUP")));
+    close_descriptor(client);
+}
+
+static void polls_for_no_priority_data(void) {
+    CHECK_EQUAL(poll_value("POLLPRI"), 0);
+}
+
+int main(int argc, char **argv) {
+    static test_function *const tests[] = {
+        binds_the_classes_of_windows,
+        names_errors_as_winsock,
+        check_pipes,
+        has_no_eventfd,
+        check_select,
+        selects_from_more_than_64,
+        select_reports_a_refused_connection_as_writable,
+        check_poll,
+        poll_reports_a_refused_connection,
+        polls_for_no_priority_data,
+    };
+    static const char *const names[] = {
+        "bind",         "errors",          "pipe", "no eventfd",    "select",
+        "large select", "select, refused", "poll", "poll, refused", "no POLLPRI",
+    };
+    return run_tests(argc, argv, tests, names, TEST_COUNT(tests));
+}

@@ -1,0 +1,194 @@
+"""inspect.py PLATFORM LIBRARY HEADERS: what is wrong with a library, a line each; silent if nothing.
+
+HEADERS is the folder that `javac -h` wrote: the library has to export what it declares, neither less
+nor more. build/lief/bin/python runs this; scripts/check-platforms makes that.
+"""
+import pathlib
+import re
+import socket
+import sys
+
+import lief
+
+ELF, MACHO, PE = lief.ELF.ARCH, lief.MachO.Header.CPU_TYPE, lief.PE.Header.MACHINE_TYPES
+LINUX, SYSTEM_V, SOLARIS = "select poll epoll", "SYSTEMV", "SOLARIS"
+MECHANISMS = {"select", "poll", "epoll", "devpoll", "kqueue"}
+
+# The platform's machine, bits, byte order, libraries needed, and the newest glibc that it may ask for.
+ELF_PLATFORMS = {
+    "linux_64": (ELF.X86_64, 64, "LSB", [], None),
+    "linux_arm64": (ELF.AARCH64, 64, "LSB", [], None),
+    "linux_ppc64le": (ELF.PPC64, 64, "LSB", [], None),
+    "linux_s390x": (ELF.S390, 64, "MSB", [], None),
+    "linux_riscv64": (ELF.RISCV, 64, "LSB", [], None),
+    "linux_loongarch64": (ELF.LOONGARCH, 64, "LSB", [], None),
+    "linux_32": (ELF.I386, 32, "LSB", ["libc.so.6"], (2, 17)),
+    "linux_arm": (ELF.ARM, 32, "LSB", ["libc.so.6"], (2, 17)),
+    "freebsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.7"], None),
+    "freebsd_arm64": (ELF.AARCH64, 64, "LSB", ["libc.so.7"], None),
+    "netbsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.12", "libpthread.so.1"], None),
+    "openbsd_64": (ELF.X86_64, 64, "LSB", ["libc.so"], None),
+    "sunos_64": (ELF.X86_64, 64, "LSB", ["libc.so.1"], None),
+}
+MACHO_PLATFORMS = {"osx_64": MACHO.X86_64, "osx_arm64": MACHO.ARM64}
+PE_PLATFORMS = {"windows_64": PE.AMD64, "windows_32": PE.I386, "windows_arm64": PE.ARM64}
+
+# The mechanisms and the functions of the system that a library of that system may have.
+C = "memcpy memmove memset strchr strcmp strcpy strerror strlen strncmp"
+POSIX = C + " close fcntl pipe poll pselect read write"
+SYSTEMS = {
+    "linux": (
+        "select poll epoll",
+        POSIX + " __errno_location pipe2 ppoll eventfd dup3 syscall epoll_create1 epoll_ctl epoll_wait",
+    ),
+    "osx": ("select poll kqueue", POSIX + " __error kqueue kevent dyld_stub_binder"),
+    "freebsd": ("select poll kqueue", POSIX + " __error pipe2 ppoll kqueue kevent"),
+    "netbsd": (
+        "select poll kqueue",
+        POSIX + " __errno __pselect50 pipe2 ppoll kqueue __kevent100",
+    ),
+    "openbsd": ("select poll kqueue", POSIX + " __errno pipe2 ppoll kqueue kevent"),
+    "sunos": ("select poll devpoll", POSIX + " ___errno open pwrite ioctl"),
+    "windows": (
+        "select poll",
+        """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSASocketW
+        ws2_32:WSAStartup ws2_32:accept ws2_32:bind ws2_32:closesocket ws2_32:connect
+        ws2_32:getsockname ws2_32:getsockopt ws2_32:htonl ws2_32:ioctlsocket ws2_32:listen
+        ws2_32:recv ws2_32:select ws2_32:send ws2_32:setsockopt
+        kernel32:FormatMessageW kernel32:GetCurrentProcessId kernel32:SetHandleInformation
+        kernel32:Sleep""",
+    ),
+}
+# glibc has two versions of it; which of them an import without a version gets is not ours to say.
+SEVERAL_VERSIONS = {"memcpy"}
+# What the compiler brings for 64-bit arithmetic on 32-bit machines.
+HELPERS_32 = {"__divdi3", "__moddi3", "__aeabi_ldivmod"}
+# What zig's linker for macOS exports of itself.
+LINKERS_OWN = {"__dso_handle", "_mh_dylib_header"}
+# In every Windows since 10, and what the start of every program by mingw takes from kernel32.
+WINDOWS_C_LIBRARY = re.compile(r"msvcrt\.dll|api-ms-win-crt-\w+-l1-1-0\.dll")
+MINGW_RUNTIME = {
+    "kernel32:" + name
+    for name in """DeleteCriticalSection EnterCriticalSection GetLastError InitializeCriticalSection
+    FreeLibrary GetModuleHandleA GetProcAddress LeaveCriticalSection LoadLibraryA TlsGetValue
+    VirtualProtect VirtualQuery""".split()
+}
+
+
+def declared(headers, mechanisms):
+    """The functions that Java declares for a platform with those mechanisms."""
+    absent = {f"{name.capitalize()}Shim" for name in MECHANISMS - mechanisms}
+    names = {"JNI_OnLoad", "JNI_OnLoad_selectors4j"}
+    for header in headers.glob("*.h"):
+        compiled = headers.parent / "classes" / (header.stem.replace("_", "/") + ".class")
+        if header.stem.split("_")[-1] not in absent and compiled.exists():
+            names |= set(re.findall(r"^JNIEXPORT \w+ JNICALL (\w+)", header.read_text(), re.M))
+    return names
+
+
+def inspect_elf(platform, library):
+    machine, bits, order, needed, glibc = ELF_PLATFORMS[platform]
+    header = library.header
+    if header.machine_type != machine:
+        yield f"machine {header.machine_type}"
+    if header.identity_class.name != f"ELF{bits}" or header.identity_data.name != order:
+        yield f"{header.identity_class.name} {header.identity_data.name}"
+    if header.identity_os_abi.name != (SOLARIS if platform == "sunos_64" else SYSTEM_V):
+        yield f"OS ABI {header.identity_os_abi.name}"
+    if sorted(library.libraries) != needed:
+        yield f"needs {library.libraries}"
+    names = [entry.name for entry in library.dynamic_entries if entry.tag.name == "SONAME"]
+    if names != ["libselectors4j.so"]:
+        yield f"is called {names}"
+    if any(s.type.name == "GNU_STACK" and s.has(lief.ELF.Segment.FLAGS.X) for s in library.segments):
+        yield "wants an executable stack"
+    for requirement in library.symbols_version_requirement:
+        for version in requirement.get_auxiliary_symbols():
+            number = re.fullmatch(r"GLIBC_([\d.]+)", version.name)
+            if glibc and (not number or tuple(map(int, number[1].split("."))) > glibc):
+                yield f"asks for {version.name}"
+            if not needed:
+                yield f"asks for {version.name}, which only one libc has"
+
+
+def inspect_macho(platform, library):
+    if library.header.cpu_type != MACHO_PLATFORMS[platform]:
+        yield f"machine {library.header.cpu_type}"
+    if library.build_version.minos != [11, 0, 0]:
+        yield f"for macOS {library.build_version.minos}"
+    if [entry.name for entry in library.libraries] != [
+        "@rpath/libselectors4j.dylib",
+        "/usr/lib/libSystem.B.dylib",
+    ]:
+        yield f"is or needs {[entry.name for entry in library.libraries]}"
+    if platform == "osx_arm64" and not library.has_code_signature:
+        yield "has no code signature"
+
+
+def inspect_pe(platform, library):
+    if library.header.machine != PE_PLATFORMS[platform]:
+        yield f"machine {library.header.machine}"
+
+
+def imports_and_exports(library):
+    if isinstance(library, lief.ELF.Binary):
+        symbols = [symbol for symbol in library.dynamic_symbols if symbol.name]
+        imports = {symbol.name for symbol in symbols if symbol.shndx == 0}
+        return imports, {symbol.name for symbol in symbols} - imports
+    if isinstance(library, lief.MachO.Binary):
+        imports = {
+            re.sub(r"^_|\$DARWIN_EXTSN$", "", symbol.name) for symbol in library.imported_symbols
+        }
+        exports = {entry.symbol.name[1:] for entry in library.dyld_info.exports} - LINKERS_OWN
+        return {re.sub(r"^__(\w+)_chk$", r"\1", name) for name in imports}, exports
+    imports = {
+        f"{dll.name.lower().removesuffix('.dll')}:{entry.name}"
+        for dll in library.imports
+        if not WINDOWS_C_LIBRARY.match(dll.name.lower())
+        for entry in dll.entries
+    } - MINGW_RUNTIME
+    return imports, {entry.name for entry in library.get_export().entries}
+
+
+def inspect(platform, path, headers):
+    library = lief.parse(str(path))
+    inspect_format, kind = (
+        (inspect_elf, lief.ELF.Binary)
+        if platform in ELF_PLATFORMS
+        else (inspect_macho, lief.MachO.Binary)
+        if platform in MACHO_PLATFORMS
+        else (inspect_pe, lief.PE.Binary)
+    )
+    if not isinstance(library, kind):
+        yield f"is not of {kind.__module__}"
+        return
+    yield from inspect_format(platform, library)
+
+    system, machine = platform.split("_")
+    mechanisms, functions = SYSTEMS[system]
+    imports, exports = imports_and_exports(library)
+    expected = declared(headers, set(mechanisms.split()))
+    for name in sorted(expected - exports):
+        yield f"does not export {name}"
+    for name in sorted(exports - expected):
+        yield f"exports {name}, which Java does not declare"
+    allowed = set(functions.split())
+    if system == "linux" and machine in ("32", "arm"):
+        allowed |= HELPERS_32
+    elif system == "linux":
+        allowed -= SEVERAL_VERSIONS
+    for name in sorted(imports - allowed):
+        yield f"imports {name}"
+
+    contents = path.read_bytes()
+    for leak in (str(pathlib.Path.cwd()), str(pathlib.Path.home()) + "/", socket.gethostname()):
+        if len(leak) > 3 and leak.encode() in contents:
+            yield f"contains {leak}"
+
+
+if __name__ == "__main__":
+    lief.logging.disable()
+    platform, path, headers = sys.argv[1:]
+    wrong = list(inspect(platform, pathlib.Path(path), pathlib.Path(headers)))
+    print("\n".join(wrong), end="\n" if wrong else "")
+    sys.exit(bool(wrong))

@@ -1,0 +1,5 @@
+set(SELECTORS4J_PLATFORM linux_32)
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR i686)
+set(ZIG_TARGET x86-linux-gnu.2.17)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

@@ -1,0 +1,6 @@
+set(SELECTORS4J_PLATFORM linux_64)
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(SELECTORS4J_ANY_LIBC ON)
+set(ZIG_TARGET x86_64-linux-musl)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

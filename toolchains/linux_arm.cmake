@@ -1,0 +1,6 @@
+set(SELECTORS4J_PLATFORM linux_arm)
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR armv7l)
+set(ZIG_TARGET arm-linux-gnueabihf.2.17)
+set(ZIG_FLAGS "-mcpu=generic+v7a")
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

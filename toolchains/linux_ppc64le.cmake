@@ -1,0 +1,6 @@
+set(SELECTORS4J_PLATFORM linux_ppc64le)
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR ppc64le)
+set(SELECTORS4J_ANY_LIBC ON)
+set(ZIG_TARGET powerpc64le-linux-musl)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

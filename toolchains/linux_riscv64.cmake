@@ -1,0 +1,6 @@
+set(SELECTORS4J_PLATFORM linux_riscv64)
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR riscv64)
+set(SELECTORS4J_ANY_LIBC ON)
+set(ZIG_TARGET riscv64-linux-musl)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

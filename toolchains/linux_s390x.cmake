@@ -1,0 +1,6 @@
+set(SELECTORS4J_PLATFORM linux_s390x)
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR s390x)
+set(SELECTORS4J_ANY_LIBC ON)
+set(ZIG_TARGET s390x-linux-musl)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

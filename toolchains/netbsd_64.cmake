@@ -1,0 +1,5 @@
+set(SELECTORS4J_PLATFORM netbsd_64)
+set(CMAKE_SYSTEM_NAME NetBSD)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(ZIG_TARGET x86_64-netbsd-none)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

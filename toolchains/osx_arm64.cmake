@@ -1,0 +1,5 @@
+set(SELECTORS4J_PLATFORM osx_arm64)
+set(CMAKE_SYSTEM_NAME Darwin)
+set(CMAKE_SYSTEM_PROCESSOR arm64)
+set(ZIG_TARGET aarch64-macos.11.0)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

@@ -1,0 +1,2 @@
+/* jni.h asks for it and takes nothing from it. */
+#pragma once

@@ -1,0 +1,4 @@
+/* ioctl(2). */
+#pragma once
+
+int ioctl(int fd, int request, ...);

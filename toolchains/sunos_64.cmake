@@ -1,0 +1,5 @@
+set(SELECTORS4J_PLATFORM sunos_64)
+set(CMAKE_SYSTEM_NAME SunOS)
+set(CMAKE_SYSTEM_PROCESSOR x86_64)
+set(ZIG_TARGET x86_64-illumos)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/solaris.cmake")

@@ -1,0 +1,5 @@
+set(SELECTORS4J_PLATFORM windows_32)
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_SYSTEM_PROCESSOR x86)
+set(MINGW_TARGET i686-w64-mingw32)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/mingw.cmake")

@@ -1,0 +1,5 @@
+set(SELECTORS4J_PLATFORM windows_64)
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_SYSTEM_PROCESSOR AMD64)
+set(MINGW_TARGET x86_64-w64-mingw32)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/mingw.cmake")

@@ -1,0 +1,5 @@
+set(SELECTORS4J_PLATFORM windows_arm64)
+set(CMAKE_SYSTEM_NAME Windows)
+set(CMAKE_SYSTEM_PROCESSOR ARM64)
+set(ZIG_TARGET aarch64-windows-gnu)
+include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")
