@@ -1,0 +1,24 @@
+package io.github.selectors4j.bench;
+
+import java.io.IOException;
+
+/** Runs one suite in this JVM; scripts/bench calls it for each. */
+final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) throws IOException {
+    switch (arguments[0]) {
+      case "wait" -> WaitSuites.epoll();
+      case "list" -> WaitSuites.list();
+      case "poll" -> WaitSuites.poll();
+      case "select" -> WaitSuites.select();
+      case "growth" -> WaitSuites.growth();
+      case "change" -> ChangeSuite.run();
+      case "heap" -> HeapSuite.run();
+      case "wakeup" -> WakeupSuite.run();
+      case "cascade" -> CascadeSuite.run();
+      default -> throw new IllegalArgumentException("no suite " + arguments[0]);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.selectors4j.bench;
+
+/** The C contenders, over {@code native/bench}. Times are in nanoseconds, -1 for a wrong result. */
+final class Natives {
+
+  static {
+    System.load(System.getProperty("bench.natives") + "/libselectors4jbench.so");
+  }
+
+  private Natives() {}
+
+  /** A loop over these descriptors, each watched for reading. */
+  static native long openLoop(int[] descriptors);
+
+  static native void closeLoop(long loop);
+
+  static native long epollTurns(long loop, int turns, int ready, int timeoutMillis);
+
+  static native long pollTurns(long loop, int turns, int ready);
+
+  static native long selectTurns(long loop, int turns, int ready);
+
+  static native long modifyTurns(int[] descriptors, int turns);
+
+  static native long registerTurns(int[] descriptors, int turns);
+
+  static native long registerAll(int[] descriptors);
+
+  /** A turn is a wake-up of another thread, and one by it. */
+  static native long wakeupTurns(int turns);
+
+  /** The cascade over the library at that path; 0 when that can't be loaded. */
+  static native long openCascade(String path, int[] readEnds, int[] writeEnds);
+
+  static native long cascadeTurns(long cascade, int turns, int active, int writes);
+
+  static native void closeCascade(long cascade);
+
+  /** How often this thread was made to yield its processor. */
+  static native long preemptions();
+
+  static native int readByte(int fd);
+
+  static native int writeByte(int fd);
+}

@@ -1,0 +1,139 @@
+package io.github.selectors4j.bench;
+
+import io.github.selectors4j.EpollSelector;
+import io.github.selectors4j.PollSelector;
+import io.github.selectors4j.SelectSelector;
+import java.io.IOException;
+
+/** Waits that find some of many pipes ready. */
+final class WaitSuites {
+
+  private static final int[][] EPOLL_ROWS = {
+    {1, 0}, {1, 1}, {16, 16}, {64, 64}, {256, 256}, {1000, 1}, {1500, 100}, {1000, 1000}
+  };
+  private static final int[][] ROWS = {
+    {16, 1}, {16, 16}, {256, 1}, {256, 256}, {1000, 1}, {1000, 1000}
+  };
+
+  /** Beyond this, a poll takes so long that it would only slow the others down. */
+  private static final int MOST_FOR_POLL = 1000;
+
+  private WaitSuites() {}
+
+  /** A suite, with what it measures of some pipes of which some are ready. */
+  @FunctionalInterface
+  private interface Adding {
+    void add(Interleaved suite, Pipes pipes, int ready);
+  }
+
+  static void epoll() throws IOException {
+    run(new Interleaved("wait"), EPOLL_ROWS, WaitSuites::addEpoll);
+  }
+
+  /**
+   * Lists have a JVM of their own, as they have in a program: it is not the handlers' fault that
+   * the compiler has to reckon with both.
+   */
+  static void list() throws IOException {
+    run(new Interleaved("list"), EPOLL_ROWS, WaitSuites::addLists);
+  }
+
+  static void poll() throws IOException {
+    run(new Interleaved("poll"), ROWS, WaitSuites::addPoll);
+  }
+
+  static void select() throws IOException {
+    run(new Interleaved("select"), ROWS, WaitSuites::addSelect);
+  }
+
+  private static void run(Interleaved suite, int[][] rows, Adding adding) throws IOException {
+    try (Pipes pipes = new Pipes(16, 16)) {
+      adding.add(suite, pipes, 16);
+      suite.warmUp(5);
+    }
+    for (int[] row : rows) {
+      try (Pipes pipes = new Pipes(row[0], row[1])) {
+        adding.add(suite, pipes, row[1]);
+        suite.measure(row[0] + " / " + row[1]);
+      }
+    }
+  }
+
+  private static void addEpoll(Interleaved suite, Pipes pipes, int ready) {
+    suite
+        .with("C epoll_wait", () -> new CWait(pipes, ready, WaitSuites::epollNow))
+        .with("selectNow(handler)", () -> new SelectorWait.Now(EpollSelector.open(), pipes, ready))
+        .with("Netty", () -> new NettyWait(pipes, ready))
+        .with("NIO consumer", () -> new NioWait.Consuming(pipes, ready));
+    if (ready > 0) {
+      suite
+          .with("C epoll_wait, blocking", () -> new CWait(pipes, ready, WaitSuites::epollBlocking))
+          .with(
+              "select(null, handler)",
+              () -> new SelectorWait.Blocking(EpollSelector.open(), pipes, ready));
+    }
+    suite
+        .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
+        .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready));
+    if (pipes.count() <= MOST_FOR_POLL) {
+      suite.with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns));
+    }
+  }
+
+  private static void addLists(Interleaved suite, Pipes pipes, int ready) {
+    suite
+        .with("C epoll_wait", () -> new CWait(pipes, ready, WaitSuites::epollNow))
+        .with("selectNow()", () -> new SelectorWait.Listing(EpollSelector.open(), pipes, ready))
+        .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
+        .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready));
+  }
+
+  private static void addPoll(Interleaved suite, Pipes pipes, int ready) {
+    suite
+        .with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns))
+        .with("PollSelector", () -> new SelectorWait.Now(PollSelector.open(), pipes, ready))
+        .with("jnr-enxio", () -> new EnxioWait(pipes, ready))
+        .with("Python", () -> new PythonWait("PollSelector", pipes.count(), ready));
+  }
+
+  private static void addSelect(Interleaved suite, Pipes pipes, int ready) {
+    suite
+        .with("C select", () -> new CWait(pipes, ready, Natives::selectTurns))
+        .with("SelectSelector", () -> new SelectorWait.Now(SelectSelector.open(), pipes, ready));
+    if (pipes.count() <= 256) { // Python's ends at FD_SETSIZE
+      suite.with("Python", () -> new PythonWait("SelectSelector", pipes.count(), ready));
+    }
+  }
+
+  static void growth() throws IOException {
+    Interleaved suite = new Interleaved("growth");
+    try (Pipes all = new Pipes(9000, 1)) {
+      for (int registered : new int[] {1, 100, 1000, 9000}) {
+        Pipes pipes = all.first(registered);
+        suite
+            .with("C epoll_wait of " + registered, () -> new CWait(pipes, 1, WaitSuites::epollNow))
+            .with(
+                "selectNow(handler) of " + registered,
+                () -> new SelectorWait.Now(EpollSelector.open(), pipes, 1))
+            .with("Netty of " + registered, () -> new NettyWait(pipes, 1))
+            .with("NIO consumer of " + registered, () -> new NioWait.Consuming(pipes, 1));
+      }
+      suite.measure("1 ready");
+    }
+    try (Pipes pipes = new Pipes(9000, 0)) {
+      suite
+          .with("C epoll_ctl", () -> new Registering.AllInC(pipes))
+          .with("register", () -> new Registering.All(pipes))
+          .with("NIO register", () -> new Registering.AllInNio(pipes));
+      suite.measure("register 9000");
+    }
+  }
+
+  private static long epollNow(long loop, int turns, int ready) {
+    return Natives.epollTurns(loop, turns, ready, 0);
+  }
+
+  private static long epollBlocking(long loop, int turns, int ready) {
+    return Natives.epollTurns(loop, turns, ready, -1);
+  }
+}

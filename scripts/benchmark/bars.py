@@ -1,0 +1,119 @@
+"""The bars: what each contender may take, as a share of another's time or as an absolute figure."""
+import dataclasses
+import statistics
+
+KEYS_READY = ["1 / 1", "16 / 16", "64 / 64", "256 / 256", "1000 / 1", "1500 / 100", "1000 / 1000"]
+POLL_CASES = ["16 / 1", "16 / 16", "256 / 1", "256 / 256", "1000 / 1", "1000 / 1000"]
+# In bytes. JMH counts what it allocates itself, too: a fraction of this for each call. That a select
+# allocates nothing at all is a test of the suite's.
+SMALLEST_OBJECT = 8
+
+ECHO_CASES = ["1 connection", "500 connections"]
+
+
+@dataclasses.dataclass
+class Bar:
+    """`contender` takes at most `share` of `against`, or `slack` more than it if that is more.
+    Without `against`, at most `limit`."""
+
+    number: int
+    suite: str
+    case: str
+    contender: str
+    against: str = None
+    share: float = 1
+    slack: float = None
+    limit: float = None
+
+    def rule(self):
+        if self.against is None:
+            return f"at most {self.limit:g}"
+        if self.slack is None:
+            return f"{self.share:.2f} of {self.against}"
+        share = f"max({self.share * 100 - 100:.0f} %, {self.slack:g} ns)" if self.share > 1 else f"{self.slack:g} ns"
+        return f"{self.against} + {share}"
+
+    def judge(self, measures, java):
+        """A Verdict, or None when this was not measured."""
+        key = (self.suite, self.case, java)
+        ours = measures.medians(*key, self.contender)
+        for name in filter(None, (self.contender, self.against)):
+            if (*key, name) in measures.errors:
+                return Verdict(self, java, f"{name} failed", False)
+        if self.against is None:
+            return Verdict.absolute(self, java, ours) if ours else None
+        theirs = measures.medians(*key, self.against)
+        return Verdict.relative(self, java, ours, theirs) if ours and theirs else None
+
+
+@dataclasses.dataclass
+class Verdict:
+    bar: Bar
+    java: str
+    figure: str
+    holds: bool
+
+    @classmethod
+    def absolute(cls, bar, java, ours):
+        figure = statistics.median(ours)
+        return cls(bar, java, f"{figure:.1f}", round(figure, 1) <= bar.limit)
+
+    @classmethod
+    def relative(cls, bar, java, ours, theirs):
+        ratios = sorted(our / their for our, their in zip(ours, theirs))
+        used = [
+            our / max(their * bar.share, their + (bar.slack or 0) if bar.slack else 0)
+            for our, their in zip(ours, theirs)
+        ]
+        figure = f"{statistics.median(ratios):.2f}"
+        if len(ratios) > 1:
+            figure += f" ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        if bar.slack is not None:
+            more = statistics.median(our - their for our, their in zip(ours, theirs))
+            figure += f", {more:+.0f} ns"
+        return cls(bar, java, figure, statistics.median(used) <= 1)
+
+
+def all_bars():
+    for case in ["1 / 0"] + KEYS_READY:
+        now = ("wait", case, "selectNow(handler)")
+        yield Bar(1, *now, "C epoll_wait", 1.06, 45)
+        yield Bar(1, *now, "Netty", 1.03)
+        yield Bar(1, *now, "NIO consumer", 0.95)
+        yield Bar(1, *now, "NIO selected keys", 0.75)
+        yield Bar(1, "list", case, "selectNow()", "NIO selected keys", 0.85)
+    for case in KEYS_READY:
+        yield Bar(1, "wait", case, "select(null, handler)", "C epoll_wait, blocking", 1.08, 80)
+    for case in POLL_CASES:
+        yield Bar(2, "poll", case, "PollSelector", "C poll", 1.06, 60)
+        yield Bar(2, "select", case, "SelectSelector", "C select", 1.06, 60)
+    for name in ("descriptor", "channel"):
+        yield Bar(3, "change", "modify", name, "C epoll_ctl", 1, 70)
+        yield Bar(3, "change", "modify", name, "NIO", 0.45)
+        yield Bar(3, "change", "register and unregister", name, "C epoll_ctl", 1.08, 200)
+    for mechanism in ("EPOLL", "POLL", "SELECT"):
+        for call in ("selectNow", "selectNanos"):
+            yield Bar(4, "allocation", f"{mechanism}, bytes", call, limit=SMALLEST_OBJECT)
+    for name in ("descriptors", "channels"):
+        for registered in (1000, 9000):
+            yield Bar(4, "heap", f"{registered} {name}", "register", limit=64)
+    for registered in (100, 1000, 9000):
+        wait = "selectNow(handler) of "
+        yield Bar(5, "growth", "1 ready", wait + str(registered), wait + "1", 1.10)
+    yield Bar(5, "growth", "register 9000", "register", "C epoll_ctl", 1.10)
+    yield Bar(6, "startup", "milliseconds over an empty main", "DefaultSelector.open()", limit=60)
+    yield Bar(6, "wakeup", "there and back", "wakeup()", "C eventfd", 1.15)
+    for case in ECHO_CASES:
+        for figure in ("time a request", "p99"):
+            key = ("echo", f"{case}, {figure}", "selectors4j")
+            yield Bar(7, *key, "C", 1 / 0.95)
+            for peer in ("NIO", "Netty", "Python"):
+                yield Bar(7, *key, peer, 1)
+
+
+def verdicts(measures, javas):
+    for bar in all_bars():
+        for java in javas:
+            verdict = bar.judge(measures, java)
+            if verdict is not None:
+                yield verdict

@@ -1,0 +1,109 @@
+"""Plots of what was measured, by gnuplot, as SVG and PNG."""
+import subprocess
+
+TERMINALS = {"svg": "svg size 800,500 background 'white'", "png": "pngcairo size 800,500"}
+
+
+def gnuplot(path, title, settings, plot, series):
+    """Draws series: pairs of a name and rows of numbers or quoted labels."""
+    blocks = [
+        f"$data{i} << EOD\n" + "\n".join(" ".join(map(str, row)) for row in rows) + "\nEOD"
+        for i, (_, rows) in enumerate(series)
+    ]
+    curves = ", ".join(
+        plot.format(data=f"$data{i}") + f" title {name!r}" for i, (name, _) in enumerate(series)
+    )
+    for suffix, terminal in TERMINALS.items():
+        script = blocks + [
+            f"set terminal {terminal}",
+            f"set output '{path}.{suffix}'",
+            f"set title {title!r}",
+            "set key outside right top noenhanced",
+            "set grid",
+            *settings,
+            f"plot {curves}",
+        ]
+        subprocess.run(["gnuplot"], input="\n".join(script), text=True, check=True)
+
+
+def lines(measures, path, title, xlabel, suite, java, points, settings=()):
+    """A curve for each contender; `points` gives (x, contender) of a (case, contender), or None."""
+    series = {}
+    for measured_suite, case, measured_java, contender in measures.runs:
+        if (measured_suite, measured_java) != (suite, java):
+            continue
+        point = points(case, contender)
+        if point:
+            nanos = measures.median(suite, case, java, contender)
+            series.setdefault(point[1], []).append((point[0], nanos / 1000))
+    if series:
+        gnuplot(
+            path,
+            f"{title}, Java {java}",
+            [f"set xlabel {xlabel!r}", "set ylabel 'µs'", "set logscale xy", *settings],
+            "{data} with linespoints",
+            [(name, sorted(rows)) for name, rows in series.items()],
+        )
+
+
+def bars(measures, path, title, ylabel, suite, java, cases, value):
+    """A group of bars for each case, one bar for each contender."""
+    series = []
+    for contender in measures.contenders(suite):
+        medians = [measures.median(suite, case, java, contender) for case in cases]
+        rows = [
+            (f'"{case.split(",")[0]}"', "NaN" if median is None else value(median))
+            for case, median in zip(cases, medians)
+        ]
+        if any(median is not None for median in medians):
+            series.append((contender, rows))
+    if series:
+        gnuplot(
+            path,
+            f"{title}, Java {java}",
+            [
+                f"set ylabel {ylabel!r}",
+                "set style data histograms",
+                "set style fill solid",
+                "set yrange [0:*]",
+            ],
+            "{data} using 2:xtic(1)",
+            series,
+        )
+
+
+def by_ready(case, contender):
+    registered, ready = case.split(" / ")
+    return (int(ready), contender) if registered == ready else None
+
+
+def by_registered(case, contender):
+    name, found, registered = contender.rpartition(" of ")
+    return (int(registered), name) if found else None
+
+
+def draw(measures, folder, java):
+    lines(
+        measures, folder / "ready", "Waits that find all ready", "ready descriptors", "wait", java, by_ready
+    )
+    lines(
+        measures, folder / "registered", "Waits that find one ready", "registered descriptors",
+        "growth", java, by_registered, ["set yrange [0.1:10]"],
+    )
+    lines(
+        measures, folder / "cascade", "libevent's benchmark, 100 active, 1000 writes", "pipes",
+        "cascade", java, lambda case, contender: (int(case), contender), ["unset logscale y", "set yrange [0:*]"],
+    )
+    connections = ["1 connection", "500 connections"]
+    bars(
+        measures, folder / "echo-throughput", "Echo server, 64 bytes", "requests a second", "echo", java,
+        [f"{case}, time a request" for case in connections], lambda nanos: 1e9 / nanos,
+    )
+    bars(
+        measures, folder / "echo-p99", "Echo server, 64 bytes", "99th percentile, µs", "echo", java,
+        [f"{case}, p99" for case in connections], lambda nanos: nanos / 1000,
+    )
+    bars(
+        measures, folder / "allocation", "Allocated", "bytes a call", "allocation", java,
+        [f"{mechanism}, bytes" for mechanism in ("EPOLL", "POLL", "SELECT")], lambda value: value,
+    )

@@ -1,0 +1,89 @@
+"""Tables of what was measured, in Markdown."""
+import bars
+
+TITLES = {
+    "wait": "Waits over epoll, registered / ready",
+    "list": "Waits over epoll that return a list, registered / ready",
+    "poll": "Waits over poll, registered / ready",
+    "select": "Waits over select, registered / ready",
+    "change": "Changes",
+    "growth": "Growth",
+    "wakeup": "Wake-up",
+    "echo": "Echo server",
+    "cascade": "libevent's benchmark, by number of pipes",
+    "allocation": "JMH: bytes allocated a call, and nanoseconds",
+    "heap": "Bytes of heap a registration",
+    "startup": "First use",
+}
+RELATIVE = {"wait", "list", "poll", "select", "change", "growth", "wakeup", "echo", "cascade"}
+
+
+def table(header, rows):
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def duration(nanos):
+    for unit, size in (("ms", 1e6), ("µs", 1e3)):
+        if nanos >= size:
+            return f"{nanos / size:.3g} {unit}"
+    return f"{nanos:.0f} ns"
+
+
+def cell(measures, key, base):
+    """A contender's time, and its ratio to the base."""
+    if key in measures.errors:
+        return "failed"
+    median = measures.median(*key)
+    if median is None:
+        return "–"
+    if key[0] not in RELATIVE:
+        return f"{median:.3g}"
+    shown = duration(median)
+    base_median = measures.median(*base)
+    return shown if base == key or not base_median else f"{shown} ({median / base_median:.2f})"
+
+
+def suite_table(measures, suite):
+    contenders = measures.contenders(suite)
+    rows = []
+    for case, java in measures.cases(suite):
+        keys = [(suite, case, java, contender) for contender in contenders]
+        rows.append([case, java] + [cell(measures, key, keys[0]) for key in keys])
+    return table(["", "Java"] + contenders, rows)
+
+
+def bars_table(measures, javas):
+    rows = []
+    held = total = 0
+    for verdict in bars.verdicts(measures, javas):
+        bar = verdict.bar
+        held += verdict.holds
+        total += 1
+        rows.append(
+            [
+                str(bar.number),
+                f"{bar.suite} {bar.case}",
+                bar.contender,
+                bar.rule(),
+                verdict.java,
+                verdict.figure,
+                "holds" if verdict.holds else "**misses**",
+            ]
+        )
+    header = ["bar", "case", "contender", "at most", "Java", "measured (least to most)", ""]
+    return f"{held} of {total} hold.\n\n" + table(header, rows)
+
+
+def failures(measures):
+    lines = [f"- {', '.join(key)}: {error}" for key, error in measures.errors.items()]
+    return "\n".join(lines) if lines else "None."
+
+
+def write(measures, javas, about):
+    parts = ["## The bars", bars_table(measures, javas)]
+    for suite, title in TITLES.items():
+        if measures.cases(suite):
+            parts += [f"## {title}", suite_table(measures, suite)]
+    parts += ["## Contenders that failed", failures(measures), "## Measured with", about]
+    return "\n\n".join(parts) + "\n"

@@ -1,0 +1,212 @@
+"""Runs the benchmark's suites by turns and reports; scripts/bench builds what it needs."""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import sys
+import time
+
+import echo
+import measures
+import plots
+import report
+
+OUTPUT = pathlib.Path("build/bench").resolve()
+NATIVES = OUTPUT / "native"
+SCRIPTS = pathlib.Path(__file__).resolve().parent
+MAIN = "io.github.selectors4j.bench."
+
+# Suites that run in a JVM of their own, with the seconds of a full and of a quick run.
+JVM_SUITES = {
+    "wait": (30, 10),
+    "list": (18, 6),
+    "poll": (18, 6),
+    "select": (14, 5),
+    "change": (9, 4),
+    "growth": (14, 5),
+    "wakeup": (9, 4),
+    "cascade": (20, 8),
+}
+OTHER_SUITES = ["allocation", "heap", "startup", "echo"]
+
+# Rounds, microseconds of a batch, and milliseconds of warming up.
+FULL = {"rounds": 101, "batchMicros": 500, "warmup": 150}
+QUICK = {"rounds": 21, "batchMicros": 250, "warmup": 60}
+
+
+class Bench:
+    def __init__(self, javas, quick):
+        self.javas = javas
+        self.quick = quick
+        self.measures = measures.Measures()
+
+    def java(self, java, *arguments):
+        settings = QUICK if self.quick else FULL
+        classpath = ":".join(
+            ["target/test-classes", "target/classes", (OUTPUT / "classpath").read_text().strip()]
+        )
+        command = [f"{self.javas[java]}/bin/java", "-cp", classpath]
+        command += [f"-Dbench.{name}={value}" for name, value in settings.items()]
+        command += [f"-Dbench.natives={NATIVES}", f"-Dbench.scripts={SCRIPTS}"]
+        if int(java) >= 22:
+            command.append("--enable-native-access=ALL-UNNAMED")
+        return command + list(arguments)
+
+    def in_jvm(self, suite, java, *options):
+        run = subprocess.run(
+            self.java(java, *options, MAIN + "Main", suite), capture_output=True, text=True
+        )
+        for line in run.stdout.splitlines():
+            self.measures.add(java, json.loads(line))
+        if run.returncode != 0:
+            self.failed(suite, "all", java, "the JVM", run.stderr)
+
+    def failed(self, suite, case, java, contender, error):
+        last = error.strip().splitlines()[-1:] or ["no message"]
+        self.measures.add(
+            java, {"suite": suite, "case": case, "contender": contender, "error": last[0]}
+        )
+
+    def heap(self, java):
+        self.in_jvm("heap", java, "-XX:+UseSerialGC")
+
+    def allocation(self, java):
+        results = OUTPUT / f"jmh-{java}.json"
+        results.unlink(missing_ok=True)
+        iterations = ["-f", "1", "-wi", "2", "-i", "2", "-w", "300ms", "-r", "300ms"]
+        if not self.quick:
+            iterations = ["-f", "2", "-wi", "3", "-i", "5", "-w", "500ms", "-r", "500ms"]
+        options = iterations + ["-prof", "gc", "-rf", "json", "-rff", str(results)]
+        forked = ["-jvmArgsAppend", f"-Dbench.natives={NATIVES}"]
+        run = subprocess.run(
+            self.java(java, "org.openjdk.jmh.Main", "SelectBenchmark", *options, *forked),
+            capture_output=True, text=True,
+        )
+        if run.returncode != 0 or not results.exists():
+            self.failed("allocation", "all", java, "JMH", run.stderr)
+            return
+        for result in json.loads(results.read_text()):
+            mechanism = result["params"]["mechanism"]
+            allocated = result["secondaryMetrics"]["gc.alloc.rate.norm"]["score"]
+            for case, value in (("bytes", allocated), ("ns", result["primaryMetric"]["score"])):
+                contender = result["benchmark"].rpartition(".")[2]
+                key = {"suite": "allocation", "case": f"{mechanism}, {case}", "contender": contender}
+                self.measures.add(java, {**key, "values": [value]})
+
+    def startup(self, java):
+        environment = {**os.environ, "JAVA_HOME": self.javas[java]}
+        run = subprocess.run(
+            ["scripts/measure-startup", "5" if self.quick else "21"],
+            env=environment, capture_output=True, text=True,
+        )
+        case, contender = "milliseconds over an empty main", "DefaultSelector.open()"
+        found = re.search(r"\+(\d+) ms", run.stdout)
+        if found:
+            values = [float(found[1])]
+            self.measures.add(
+                java, {"suite": "startup", "case": case, "contender": contender, "values": values}
+            )
+        else:
+            self.failed("startup", case, java, contender, run.stderr)
+
+    def echo(self):
+        servers = [
+            echo.Server(None, "C", [NATIVES / "echo-server"]),
+            echo.Server(None, "Python", ["python3", SCRIPTS / "python_echo.py"]),
+        ]
+        for java in self.javas:
+            for name in ("selectors4j", "NIO", "Netty"):
+                command = self.java(java, MAIN + "EchoServer", name.lower())
+                servers.append(echo.Server(java, name, command))
+        rounds, milliseconds = (3, 300) if self.quick else (11, 1000)
+        try:
+            echo.measure(
+                self.measures, servers, self.javas, NATIVES / "echo-load", rounds, milliseconds
+            )
+        finally:
+            for server in servers:
+                server.close()
+
+    def steps(self, names):
+        """What there is to do: pairs of a description, its seconds, and a function."""
+        runs = 1 if self.quick else 5
+        for run in range(1, runs + 1):
+            for suite, seconds in JVM_SUITES.items():
+                for java in self.javas:
+                    if suite in names:
+                        name = f"{suite}, Java {java}, run {run} of {runs}"
+                        yield name, seconds[self.quick], lambda s=suite, j=java: self.in_jvm(s, j)
+        for java in self.javas:
+            if "allocation" in names:
+                yield f"allocation, Java {java}", 20 if self.quick else 80, lambda j=java: self.allocation(j)
+            if "heap" in names:
+                yield f"heap, Java {java}", 3, lambda j=java: self.heap(j)
+            if "startup" in names:
+                yield f"startup, Java {java}", 4 if self.quick else 15, lambda j=java: self.startup(j)
+        if "echo" in names:
+            yield "echo", 20 if self.quick else 200, self.echo
+
+
+def run(steps):
+    """Runs the steps, with a line of progress: the time left, as it goes against the estimates."""
+    planned = sum(seconds for _, seconds, _ in steps)
+    started, done = time.monotonic(), 0
+    for name, seconds, action in steps:
+        pace = (time.monotonic() - started) / done if done else 1
+        left = round((planned - done) * pace)
+        end = "\r" if sys.stderr.isatty() else "\n"
+        print(f"{left // 60:2}:{left % 60:02} left   {name:<50}", end=end, file=sys.stderr, flush=True)
+        action()
+        done += seconds
+    took = round(time.monotonic() - started)
+    print(f"{took // 60:2}:{took % 60:02} taken{'':55}", file=sys.stderr)
+
+
+def about(javas):
+    """The machine and the versions."""
+    cpuinfo = pathlib.Path("/proc/cpuinfo").read_text()
+    model = re.search(r"model name\s*: (.*)", cpuinfo)
+    lines = [
+        f"{os.cpu_count()} cores, {model[1] if model else platform.machine()}, "
+        f"Linux {platform.release()}, {platform.libc_ver()[0]} {platform.libc_ver()[1]}",
+        subprocess.run(["cc", "--version"], capture_output=True, text=True).stdout.splitlines()[0],
+        f"Python {platform.python_version()}",
+    ]
+    for home in javas.values():
+        version = subprocess.run([f"{home}/bin/java", "-version"], capture_output=True, text=True)
+        lines.append(version.stderr.splitlines()[1])
+    names = ("netty-transport-native", "jnr-enxio", "jmh-core")
+    jars = (OUTPUT / "classpath").read_text().split(":")
+    lines += [pathlib.Path(jar).stem for jar in jars for name in names if f"/{name}" in jar]
+    for package in ("libevent-dev", "libev-dev", "libuv1-dev"):
+        query = ["dpkg-query", "-W", "-f", "${Package} ${Version}", package]
+        lines.append(subprocess.run(query, capture_output=True, text=True).stdout)
+    return "\n".join(f"- {line}" for line in lines if line)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--javas")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    arguments = parser.parse_args()
+    known = [*JVM_SUITES, *OTHER_SUITES]
+    unknown = set(arguments.names) - set(known)
+    if unknown:
+        sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
+    javas = dict(line.split(" ", 1) for line in arguments.javas.splitlines())
+    bench = Bench(javas, arguments.quick)
+    run(list(bench.steps(arguments.names or known)))
+    machine = about(javas)
+    bench.measures.write(OUTPUT / "results.json", about=machine.splitlines())
+    text = report.write(bench.measures, list(javas), machine)
+    (OUTPUT / "report.md").write_text(text)
+    plots.draw(bench.measures, OUTPUT, list(javas)[-1])
+    print(text)
+    print(f"{OUTPUT}: results.json, report.md and the plots")
+
+
+main()
