@@ -312,6 +312,11 @@ public abstract sealed class BaseSelector implements AutoCloseable
   /** Takes a descriptor out of the set; it may have been closed, or be another file's by now. */
   abstract void remove(int fd, int events);
 
+  /** Whether a wait in progress takes part in a change, as the kernel's own sets have it. */
+  boolean waitSeesChanges() {
+    return false;
+  }
+
   /** What to do about an error of a change, or null. */
   @Nullable String advice(int errno) {
     return null;

@@ -84,6 +84,11 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
   }
 
   @Override
+  boolean waitSeesChanges() {
+    return true;
+  }
+
+  @Override
   @Nullable String advice(int errno) {
     return errno == Errno.EPERM
         ? "it is always ready and needs no waiting, or takes a PollSelector"

@@ -91,6 +91,11 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
   }
 
   @Override
+  boolean waitSeesChanges() {
+    return true;
+  }
+
+  @Override
   @Nullable String advice(int errno) {
     if (errno == Errno.EPIPE) {
       return "its reader is gone: a write fails at once";

@@ -3,10 +3,9 @@ package io.github.selectors4j;
 import io.github.selectors4j.internal.SystemCalls;
 import io.github.selectors4j.internal.Wakeup;
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedSelectorException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A selector's waiting: who selects, until when, what ends it, and the end of the selector.
@@ -20,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SelectLoop implements SystemCalls.Wait {
 
-  // States.
-  private static final int SELECTING = 1;
-  private static final int CLOSED = 2;
-
   // Reasons to end a wait: WAKEUP ends the select, too; for AGAIN it looks whether its thread was
   // interrupted, a registration changed or the selector was closed, and may wait on.
   private static final int WAKEUP = 1;
@@ -35,15 +30,14 @@ final class SelectLoop implements SystemCalls.Wait {
   private final Wakeup wakeup = Wakeup.open();
   private final Interrupts interrupts = new Interrupts(this);
 
-  private final AtomicInteger state = new AtomicInteger();
+  /** Of the thread that selects, and so may use the descriptors without the lock. */
+  private final BiasedLock selecting = new BiasedLock(this);
 
-  /** The same as the state's bit, for a pass: read without a fence. */
+  /** Whether it is closed, for a pass: read without a fence. */
   private boolean closed;
 
-  /**
-   * Not volatile: only whether it is the reader itself counts, and that a thread knows for sure.
-   */
-  private @Nullable Thread selectingThread;
+  /** Whether the selecting thread waits: read with the lock held, written without. */
+  private boolean waiting;
 
   private volatile int reasons;
   private boolean released;
@@ -58,7 +52,7 @@ final class SelectLoop implements SystemCalls.Wait {
   }
 
   boolean isOpen() {
-    return (state.get() & CLOSED) == 0;
+    return !selecting.isClosed();
   }
 
   /** The same for a pass, which need not see the end before its handler can know of it. */
@@ -79,13 +73,13 @@ final class SelectLoop implements SystemCalls.Wait {
    * @return how many keys were handed out
    */
   int select(long timeoutNanos, ReadyHandler handler) throws IOException {
-    begin();
+    BiasedLock.Bias held = selecting.acquire();
     boolean closed;
     int handedOut;
     try {
       handedOut = awaitAndHandOut(timeoutNanos, handler);
     } finally {
-      closed = end();
+      closed = selecting.release(held);
     }
     if (closed) {
       throw new ClosedSelectorException();
@@ -105,28 +99,25 @@ final class SelectLoop implements SystemCalls.Wait {
   }
 
   /**
-   * Has the selecting thread, if that is another one, look at the registrations again before it
-   * goes on to wait. The lock is held from here until the change is complete.
+   * Has the selecting thread look at the registrations again before it goes on to wait, if the
+   * mechanism does not see their change by itself. The lock is held from here until the change is
+   * complete.
    */
   void changing() {
-    if ((state.get() & SELECTING) != 0 && selectingThread != Thread.currentThread()) {
+    if (waiting && !selector.waitSeesChanges()) {
       signal(AGAIN);
     }
   }
 
   void close() {
-    int before = state.getAndUpdate(now -> now | CLOSED);
-    closed = true;
-    if ((before & CLOSED) != 0) {
-      return;
-    }
     lock.lock();
     try {
-      selector.registrar.clear();
-      if ((before & SELECTING) == 0) {
-        release();
-      } else if (!released) {
-        signal(AGAIN);
+      if (isOpen()) {
+        closed = true;
+        selector.registrar.clear();
+        if (!selecting.close()) {
+          signal(AGAIN);
+        }
       }
     } finally {
       lock.unlock();
@@ -138,46 +129,8 @@ final class SelectLoop implements SystemCalls.Wait {
     return selector.await(timeoutNanos);
   }
 
-  private void begin() {
-    if (!state.compareAndSet(0, SELECTING)) {
-      requireOpen();
-      throw new IllegalStateException(
-          selectingThread == Thread.currentThread()
-              ? "a handler can't select on its own selector"
-              : "another thread is selecting: " + selectingThread);
-    }
-    selectingThread = Thread.currentThread();
-    if (lock.isLocked()) {
-      awaitChange();
-    }
-  }
-
-  /** A change that began before this select saw nobody to tell of it: so it has to be complete. */
-  private void awaitChange() {
-    lock.lock();
-    try {
-      // The lock is all.
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Returns whether the selector was closed meanwhile. */
-  private boolean end() {
-    selectingThread = null;
-    if (state.compareAndSet(SELECTING, 0)) {
-      return false;
-    }
-    lock.lock();
-    try {
-      release();
-    } finally {
-      lock.unlock();
-    }
-    return true;
-  }
-
-  private void release() {
+  /** Releases the descriptors, with the lock held, once nobody uses them any more. */
+  void release() {
     released = true;
     selector.closeSet();
     wakeup.close();
@@ -209,16 +162,32 @@ final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
-  /** Waits once; an interrupt is to end it only if it may block. */
+  /** Waits once; a change or an interrupt is to end it only if it may block. */
   private int awaitOnce(long timeoutNanos) {
     if (timeoutNanos == 0) {
       return SystemCalls.await(this, 0);
+    }
+    waiting = true;
+    VarHandle.fullFence();
+    if (lock.isLocked()) {
+      awaitChange();
     }
     interrupts.start();
     try {
       return SystemCalls.await(this, timeoutNanos);
     } finally {
       interrupts.stop();
+      waiting = false;
+    }
+  }
+
+  /** A change that began before this wait saw nobody to tell of it: so it has to be complete. */
+  private void awaitChange() {
+    lock.lock();
+    try {
+      // The lock is all.
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -237,7 +206,7 @@ final class SelectLoop implements SystemCalls.Wait {
   void interrupted() {
     lock.lock();
     try {
-      if ((state.get() & SELECTING) != 0 && !released) {
+      if (waiting && !released) {
         signal(AGAIN);
       }
     } finally {

@@ -38,6 +38,28 @@ class CloseRaceTest {
   }
 
   @EveryMechanism
+  void againstSelectsInARow(Mechanism mechanism) throws Exception {
+    race(mechanism, ROUNDS / 4, CloseRaceTest::selectForEver);
+  }
+
+  @EveryMechanism
+  void againstThreadsThatTakeTurnsToSelect(Mechanism mechanism) throws Exception {
+    race(mechanism, ROUNDS / 10, CloseRaceTest::selectForEver, CloseRaceTest::selectForEver);
+  }
+
+  private static void selectForEver(BaseSelector selector) throws Exception {
+    while (true) {
+      try {
+        selector.selectNow((key, events) -> {});
+      } catch (IllegalStateException anotherSelects) {
+        if (anotherSelects instanceof ClosedSelectorException) {
+          throw anotherSelects;
+        }
+      }
+    }
+  }
+
+  @EveryMechanism
   void againstASelectThatIsInterrupted(Mechanism mechanism) throws Exception {
     BlockingQueue<Thread> selecting = new SynchronousQueue<>();
     race(

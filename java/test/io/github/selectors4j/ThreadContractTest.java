@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Changes by other threads take effect on a select in progress, and don't end it. */
 class ThreadContractTest {
@@ -180,6 +181,35 @@ class ThreadContractTest {
         }
         assertEquals(1, selector.select().size());
       }
+    }
+  }
+
+  /** What a handler does by plain reads and writes is neither lost nor done by two at a time. */
+  @EveryMechanism
+  void onlyOneOfManySelectsAtATime(Mechanism mechanism) throws Exception {
+    int[] handled = {0};
+    LongAdder succeeded = new LongAdder();
+    LongAdder refused = new LongAdder();
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.readable();
+        Crew crew = new Crew()) {
+      selector.register(pipe.source, EVENT_READ);
+      for (int thread = 0; thread < 3; thread++) {
+        crew.start(
+            () -> {
+              while (succeeded.sum() < 20_000 || refused.sum() < 100) {
+                try {
+                  assertEquals(1, selector.selectNow((key, events) -> handled[0]++));
+                  succeeded.increment();
+                } catch (IllegalStateException anotherSelects) {
+                  refused.increment();
+                }
+              }
+            });
+      }
+      crew.await();
+      assertEquals(succeeded.sum(), handled[0]);
+      assertStillWorks(selector);
     }
   }
 
