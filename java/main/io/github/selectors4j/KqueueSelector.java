@@ -67,12 +67,7 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
 
   @Override
   void add(int fd, int generation, int events) throws SystemCallException {
-    try {
-      change(fd, generation, 0, events);
-    } catch (SystemCallException e) {
-      remove(fd, events);
-      throw e;
-    }
+    change(fd, generation, 0, events);
   }
 
   @Override
@@ -80,6 +75,8 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
     // What is watched already is added again: it is gone if the number names another file by now.
     int error = control(fd, generation, from & ~to, to);
     if (error != 0) {
+      // The other filter may have been added.
+      remove(fd, to);
       throw new SystemCallException("kevent(ADD, fd " + fd + ")", error);
     }
   }

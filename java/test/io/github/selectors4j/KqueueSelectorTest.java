@@ -1,6 +1,18 @@
 package io.github.selectors4j;
 
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static io.github.selectors4j.Elapsed.assertStillWorks;
+import static io.github.selectors4j.Refused.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.selectors4j.select.Kevent;
+import io.github.selectors4j.select.Kqueue;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** CPython's {@code KqueueSelectorTestCase}. */
 @RequiresMechanism(Mechanism.KQUEUE)
@@ -8,5 +20,30 @@ class KqueueSelectorTest extends ScalableSelectorTestCase {
   @Override
   BaseSelector open() throws IOException {
     return KqueueSelector.open();
+  }
+
+  /** A filter that stayed behind would be reported to nobody, and make every wait spin. */
+  @Test
+  void aModifyThatKqueueRefusesInPartLeavesNoFilterBehind() throws Exception {
+    try (KqueueSelector selector = KqueueSelector.open();
+        TestPipe pipe = TestPipe.open();
+        TestPipe broken = TestPipe.open()) {
+      broken.closeSource();
+      selector.register(pipe.sink, EVENT_WRITE);
+      assertEquals(pipe.sink, TestLibrary.dup2(broken.sink, pipe.sink));
+      assertRefused(
+          SystemCallException.class,
+          () -> selector.modify(pipe.sink, EVENT_READ | EVENT_WRITE),
+          pipe.sink);
+      assertTrue(selector.getMap().isEmpty());
+      Kevent removal = new Kevent(pipe.sink, Kqueue.KQ_FILTER_READ, Kqueue.KQ_EV_DELETE, 0, 0, 0);
+      // Not closed: the queue is the selector's.
+      Kqueue queue = Kqueue.fromFd(selector.fileno());
+      SystemCallException absent =
+          assertRefused(
+              SystemCallException.class, () -> queue.control(List.of(removal), 0, Duration.ZERO));
+      assertEquals("ENOENT", absent.errnoName());
+      assertStillWorks(selector);
+    }
   }
 }
