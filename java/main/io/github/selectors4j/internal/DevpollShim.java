@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 public final class DevpollShim {
 
   private static final boolean BOUND = NativeLibrary.bind(DevpollShim.class);
+  private static final String NAME = "devpoll (/dev/poll)";
 
   /** {@code POLLREMOVE}, alone: takes a descriptor out of the set. */
   public static final int POLLREMOVE = BOUND ? (int) constant("POLLREMOVE") : 0;
@@ -15,8 +16,8 @@ public final class DevpollShim {
 
   /** A new set's descriptor. */
   public static int open() throws SystemCallException {
-    Presence.require(BOUND, "/dev/poll");
-    return Presence.require(create(), "/dev/poll", "open(/dev/poll)");
+    Presence.require(BOUND, NAME);
+    return Presence.require(create(), NAME, "open(/dev/poll)");
   }
 
   /**

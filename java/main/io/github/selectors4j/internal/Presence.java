@@ -32,6 +32,6 @@ final class Presence {
 
   private static UnsupportedOperationException absent(String mechanism) {
     return new UnsupportedOperationException(
-        mechanism + " is not available on " + Platform.directory());
+        mechanism + " is not available on " + Platform.describe());
   }
 }
