@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,10 +13,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Which mechanisms there are, which work here, and which is taken. */
 class MechanismTest {
   private static final String FORCED = "selectors4j.mechanism";
+
+  /** Names the folder of libraries that lack mechanisms; scripts/test builds them. */
+  private static final String LACKING = "selectors4j.test.lacking";
 
   @Test
   void bestComesFirstAsInPython() {
@@ -57,6 +62,20 @@ class MechanismTest {
     assertEquals(List.of("best " + best, "default " + best), report);
   }
 
+  /**
+   * Libraries of which each lacks what is better than the mechanism that its folder is named after.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = LACKING, matches = ".+")
+  void theBestIsTheNextWhenTheBetterOnesAreAbsent() throws Exception {
+    for (Mechanism best : Mechanism.values()) {
+      Path library = Path.of(System.getProperty(LACKING), best.name());
+      Map<String, String> properties = ChildJvm.properties();
+      properties.put("selectors4j.library.path", library.toString());
+      assertEquals(List.of("best " + best, "default " + best), report(properties, null));
+    }
+  }
+
   @Test
   void thePropertyForcesOneThatWorksAndRefusesOneThatDoesNot() throws Exception {
     for (Mechanism mechanism : Mechanism.values()) {
@@ -90,7 +109,11 @@ class MechanismTest {
 
   /** What a JVM of its own says with the property set so. */
   private static List<String> report(@Nullable String forced) throws Exception {
-    Map<String, String> properties = ChildJvm.properties();
+    return report(ChildJvm.properties(), forced);
+  }
+
+  private static List<String> report(Map<String, String> properties, @Nullable String forced)
+      throws Exception {
     properties.remove(FORCED);
     if (forced != null) {
       properties.put(FORCED, forced);
