@@ -317,8 +317,8 @@ public abstract sealed class BaseSelector implements AutoCloseable
     return false;
   }
 
-  /** What to do about an error of a change, or null. */
-  @Nullable String advice(int errno) {
+  /** What to do about an error of a change of a descriptor, or null. */
+  @Nullable String advice(int errno, int fd) {
     return null;
   }
 

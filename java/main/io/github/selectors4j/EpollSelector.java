@@ -89,7 +89,7 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
   }
 
   @Override
-  @Nullable String advice(int errno) {
+  @Nullable String advice(int errno, int fd) {
     return errno == Errno.EPERM
         ? "it is always ready and needs no waiting, or takes a PollSelector"
         : null;

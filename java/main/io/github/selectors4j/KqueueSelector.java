@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.Descriptors;
 import io.github.selectors4j.internal.Errno;
 import io.github.selectors4j.internal.KqueueShim;
 import io.github.selectors4j.internal.KqueueShim.Kevents;
@@ -93,8 +94,9 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
   }
 
   @Override
-  @Nullable String advice(int errno) {
-    if (errno == Errno.EPIPE) {
+  @Nullable String advice(int errno, int fd) {
+    // NetBSD says EBADF for want of a reader.
+    if (errno == Errno.EPIPE || (errno == Errno.EBADF && Descriptors.isOpen(fd))) {
       return "its reader is gone: a write fails at once";
     }
     return errno == Errno.EINVAL || errno == Errno.ENODEV || errno == Errno.EPERM

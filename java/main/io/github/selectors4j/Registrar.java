@@ -38,7 +38,7 @@ final class Registrar {
       return key;
     } catch (SystemCallException e) {
       closeIf(owned, fd);
-      throw explained(e, fileobj);
+      throw explained(e, fileobj, fd);
     } catch (Throwable t) {
       closeIf(owned, fd);
       throw t;
@@ -195,7 +195,7 @@ final class Registrar {
     try {
       return tryReplace(key, changed);
     } catch (SystemCallException e) {
-      throw explained(e, key.fileobj());
+      throw explained(e, key.fileobj(), key.fd());
     }
   }
 
@@ -263,8 +263,8 @@ final class Registrar {
     }
   }
 
-  private SystemCallException explained(SystemCallException e, Object fileobj) {
-    String advice = selector.advice(e.errno());
+  private SystemCallException explained(SystemCallException e, Object fileobj, int fd) {
+    String advice = selector.advice(e.errno(), fd);
     if (!(fileobj instanceof Integer)) {
       advice = advice == null ? fileobj.toString() : fileobj + ": " + advice;
     }

@@ -22,6 +22,22 @@ class KqueueSelectorTest extends ScalableSelectorTestCase {
     return KqueueSelector.open();
   }
 
+  /** By EPIPE or, on NetBSD, by EBADF. */
+  @Test
+  void aPipeWithoutAReaderIsRefusedWithTheReason() throws Exception {
+    try (KqueueSelector selector = KqueueSelector.open();
+        TestPipe broken = TestPipe.open()) {
+      broken.closeSource();
+      assertRefused(
+          SystemCallException.class,
+          () -> selector.register(broken.sink, EVENT_WRITE),
+          broken.sink,
+          "its reader is gone");
+      assertTrue(selector.getMap().isEmpty());
+      assertStillWorks(selector);
+    }
+  }
+
   /** A filter that stayed behind would be reported to nobody, and make every wait spin. */
   @Test
   void aModifyThatKqueueRefusesInPartLeavesNoFilterBehind() throws Exception {
