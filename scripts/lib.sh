@@ -76,6 +76,16 @@ maven() {
   JAVA_HOME=$jdk mvn --batch-mode -Dstyle.color=never --no-transfer-progress "$@" && touch "$fetched"
 }
 
+# test_library FOLDER HOOK CMAKE-OPTION...: builds the library in FOLDER, with what native/test/HOOK.cmake
+# links into it.
+test_library() {
+  cmake -S . -B "$1/library" "${@:3}" \
+    -DCMAKE_PROJECT_selectors4j_INCLUDE="$PWD/native/test/$2.cmake" \
+    -DSELECTORS4J_JNI_INCLUDE="$(build_jdk)/include" \
+    -DSELECTORS4J_NATIVES="$PWD/$1" -DSELECTORS4J_PLATFORM=. &&
+    cmake --build "$1/library" --parallel
+}
+
 # python_package NAME: installs scripts/packages/NAME.txt into build/NAME, a virtual environment.
 python_package() {
   [[ build/$1/.installed -nt scripts/packages/$1.txt ]] && return

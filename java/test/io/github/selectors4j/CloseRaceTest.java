@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.nio.channels.ClosedSelectorException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
  * releases: none of them may be written to or closed by whoever still holds the old number.
  */
 @Timeout(120)
+@Tag(Interposed.TOO)
 class CloseRaceTest {
   private static final int ROUNDS = 10_000;
 

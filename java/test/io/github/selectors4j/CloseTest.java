@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.function.Executable;
 
 /** close: what throws afterwards, who releases the descriptors, and whom it doesn't wait for. */
+@Tag(Interposed.TOO)
 class CloseTest {
 
   @EveryMechanism

@@ -108,6 +108,7 @@ public final class DescriptorLeakCheck
 
   private static boolean isTheJvmsOwn(String target) {
     return target.endsWith(".jar")
+        || target.startsWith("/sys/fs/cgroup/")
         || target.endsWith("/lib/modules")
         || target.endsWith("random")
         || target.matches("/proc/\\d+/(fd|task).*");

@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
 /** Thread.interrupt makes a select a non-blocking one, as in java.nio, and leaves no trace. */
+@Tag(Interposed.TOO)
 class InterruptTest {
 
   @AfterEach

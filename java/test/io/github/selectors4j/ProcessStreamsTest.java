@@ -27,6 +27,7 @@ import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How the streams of a process are registered, found and let go. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.selectors4j.Mechanisms#underTest")
+@Tag(Interposed.TOO)
 class ProcessStreamsTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 

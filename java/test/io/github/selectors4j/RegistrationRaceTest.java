@@ -12,10 +12,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /** Eight threads change the registrations while one selects. */
 @Timeout(120)
+@Tag(Interposed.TOO)
 class RegistrationRaceTest {
   private static final int THREADS = 8;
   private static final int ROUNDS = 400;

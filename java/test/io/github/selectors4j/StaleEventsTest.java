@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * epoll goes on reporting it, and can't be told to stop by number. Nobody may notice, on any
  * mechanism.
  */
+@Tag(Interposed.TOO)
 class StaleEventsTest {
 
   /**

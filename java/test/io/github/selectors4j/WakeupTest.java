@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 
 /** wakeup, whenever and however often it comes, ends one select and is never seen as a key. */
+@Tag(Interposed.TOO)
 class WakeupTest {
 
   @EveryMechanism

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.selectors4j.Interposed;
 import io.github.selectors4j.TestLibrary;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** The primitives between threads, and after they are closed. */
+@Tag(Interposed.TOO)
 class PrimitiveThreadsTest {
 
   @Test
