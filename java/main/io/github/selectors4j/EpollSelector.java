@@ -173,7 +173,10 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
   private void copyTo(int replacement, SelectorKey key) throws SystemCallException {
     int fd = key.fd();
     int generation = registrations.generation(fd);
-    if (tryControl(set, EpollShim.MOD, fd, generation, key.events()) >= 0) {
+    int known = tryControl(set, EpollShim.MOD, fd, generation, key.events());
+    if (known == -Errno.ENOMEM) {
+      check(EpollShim.MOD, fd, known); // which says nothing about the registration
+    } else if (known >= 0) {
       control(replacement, EpollShim.ADD, fd, generation, key.events());
     }
   }

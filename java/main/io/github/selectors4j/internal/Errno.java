@@ -22,6 +22,12 @@ public final class Errno {
   /** Already there. */
   public static final int EEXIST = value("EEXIST");
 
+  /** It would block: a pipe is full, or empty. */
+  public static final int EAGAIN = value("EAGAIN");
+
+  /** Out of memory. */
+  public static final int ENOMEM = value("ENOMEM");
+
   /** Nobody is left to read what is written. */
   public static final int EPIPE = value("EPIPE");
 
