@@ -40,6 +40,7 @@ static const struct constant errors[] = {
     CONSTANT(ENOSYS),
     CONSTANT(ENXIO),
     CONSTANT(EPERM),
+    {"EAGAIN", WSAEWOULDBLOCK},
     {"EBADF", WSAENOTSOCK}, /* what Winsock says of a closed socket */
     {"EINTR", WSAEINTR},
     {"EINVAL", WSAEINVAL},

@@ -258,6 +258,9 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * count as one; one during the handing out of ready keys counts for the next select.
    *
    * @return this selector
+   * @throws java.io.UncheckedIOException when the system refuses, as it never should: nothing ends
+   *     then. So do the methods that change a registration during a select; that does not change
+   *     then.
    */
   public BaseSelector wakeup() {
     loop.wakeup();

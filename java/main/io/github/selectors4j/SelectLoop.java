@@ -3,6 +3,7 @@ package io.github.selectors4j;
 import io.github.selectors4j.internal.SystemCalls;
 import io.github.selectors4j.internal.Wakeup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedSelectorException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -167,13 +168,13 @@ final class SelectLoop implements SystemCalls.Wait {
     if (timeoutNanos == 0) {
       return SystemCalls.await(this, 0);
     }
-    waiting = true;
-    VarHandle.fullFence();
-    if (lock.isLocked()) {
-      awaitChange();
-    }
-    interrupts.start();
     try {
+      waiting = true;
+      VarHandle.fullFence();
+      if (lock.isLocked()) {
+        awaitChange();
+      }
+      interrupts.start();
       return SystemCalls.await(this, timeoutNanos);
     } finally {
       interrupts.stop();
@@ -191,10 +192,14 @@ final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
-  /** With the lock held, and the descriptors not released. */
+  /** With the lock held, and the descriptors not released. A reason that fails is none. */
   private void signal(int reason) {
     if (reasons == 0) {
-      wakeup.signal();
+      try {
+        wakeup.signal();
+      } catch (SystemCallException e) {
+        throw new UncheckedIOException(e);
+      }
     }
     reasons |= reason;
   }
@@ -214,15 +219,15 @@ final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
-  private int takeReasons() {
+  private int takeReasons() throws SystemCallException {
     if (reasons == 0) {
       return 0;
     }
     lock.lock();
     try {
       int taken = reasons;
-      reasons = 0;
       wakeup.clear();
+      reasons = 0;
       return taken;
     } finally {
       lock.unlock();

@@ -35,13 +35,28 @@ public final class Wakeup implements AutoCloseable {
   }
 
   /** Makes the descriptor readable. */
-  public void signal() {
-    write(writeEnd);
+  public void signal() throws SystemCallException {
+    int result;
+    do {
+      result = write(writeEnd);
+    } while (result == -Errno.EINTR);
+    check(result, "write(wake-up, fd ", writeEnd);
   }
 
   /** Makes the descriptor unreadable again, after one {@link #signal()}. */
-  public void clear() {
-    read(readEnd);
+  public void clear() throws SystemCallException {
+    int result;
+    do {
+      result = read(readEnd);
+    } while (result == -Errno.EINTR);
+    check(result, "read(wake-up, fd ", readEnd);
+  }
+
+  /** EAGAIN says that the descriptor is as it should be. */
+  private static void check(int result, String call, int fd) throws SystemCallException {
+    if (result < 0 && result != -Errno.EAGAIN) {
+      throw new SystemCallException(call + fd + ")", -result);
+    }
   }
 
   @Override
