@@ -1,0 +1,96 @@
+package io.github.selectors4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A system call that fails once, and what the library makes of that. */
+final class Fault {
+  /** The calls that messages have under the name of their mechanism. */
+  private static final Map<String, String> IN_MESSAGES =
+      Map.of("epoll_pwait2", "epoll_wait", "ppoll", "poll", "pselect", "select", "pipe2", "pipe");
+
+  private final String call;
+  private final String errno;
+  private final long after;
+  private final AtomicInteger told = new AtomicInteger();
+  private boolean made;
+
+  /**
+   * Not in force yet.
+   *
+   * @param after how many calls succeed before it
+   */
+  Fault(String call, String errno, long after) {
+    this.call = call;
+    this.errno = errno;
+    this.after = after;
+  }
+
+  /** Work that may fail. */
+  interface Work {
+    void run() throws Exception;
+  }
+
+  void arm() {
+    Interposed.reset();
+    Interposed.fail(call, errno, after, 1);
+  }
+
+  /** From here on, nothing fails. */
+  void disarm() {
+    made = Interposed.failed() > 0;
+    Interposed.reset();
+  }
+
+  /** Whether it tells, falsely, that an epoll set does not watch a file. */
+  boolean deniesAnEntry() {
+    return call.equals("epoll_ctl(MOD)") && !errno.equals("ENOMEM");
+  }
+
+  /** Whether it came to it. */
+  boolean wasMade() {
+    return made;
+  }
+
+  /** How many exceptions told of it. */
+  int told() {
+    return told.get();
+  }
+
+  /** Whether the work fails, for this fault's sake. */
+  boolean fails(Work work) throws Exception {
+    try {
+      work.run();
+      return false;
+    } catch (SystemCallException e) {
+      check(e);
+    } catch (UncheckedIOException e) {
+      check((SystemCallException) e.getCause());
+    }
+    return true;
+  }
+
+  /** What the work returns, at its second attempt if the first one failed for this fault's sake. */
+  <T> T attempt(Callable<T> work) throws Exception {
+    Object[] result = new Object[1];
+    if (fails(() -> result[0] = work.call())) {
+      return work.call();
+    }
+    @SuppressWarnings("unchecked")
+    T first = (T) result[0];
+    return first;
+  }
+
+  private void check(SystemCallException e) {
+    assertEquals(errno, e.errnoName(), e::toString);
+    String name = IN_MESSAGES.getOrDefault(call, call.replace(")", ""));
+    assertTrue(e.call().startsWith(name), e::toString);
+    assertTrue(String.valueOf(e.getMessage()).contains("(" + errno + ")"), e::toString);
+    told.incrementAndGet();
+  }
+}

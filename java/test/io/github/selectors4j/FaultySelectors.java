@@ -1,0 +1,231 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static io.github.selectors4j.DescriptorLeakCheck.openDescriptors;
+import static io.github.selectors4j.Elapsed.assertStillWorks;
+import static io.github.selectors4j.Elapsed.assertWaitsOut;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/** The scripts of {@link FaultScenario} for selectors. */
+final class FaultySelectors {
+  private static final ReadyHandler NONE_EXPECTED =
+      (key, events) -> {
+        throw new AssertionError(key + " is reported");
+      };
+
+  private FaultySelectors() {}
+
+  static void open(Mechanism mechanism, Fault fault) throws Exception {
+    fault.arm();
+    fault.attempt(mechanism::open).close();
+    fault.disarm();
+    try (BaseSelector selector = mechanism.open()) {
+      assertStillWorks(selector);
+    }
+  }
+
+  /** A file that is not taken out of the set for all that must not be reported, nor spin. */
+  static void change(Mechanism mechanism, Fault fault) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.readable()) {
+      fault.arm();
+      fault.attempt(() -> selector.register(pipe.source, EVENT_READ));
+      if (fault.fails(() -> selector.modify(pipe.source, EVENT_READ | EVENT_WRITE))) {
+        assertThrows(NoSuchElementException.class, () -> selector.getKey(pipe.source));
+        selector.register(pipe.source, EVENT_READ | EVENT_WRITE);
+      }
+      selector.unregister(pipe.source);
+      fault.disarm();
+      assertTrue(selector.getMap().isEmpty());
+      assertWaitsOut(selector);
+      assertIdle(selector);
+      assertStillWorks(selector);
+    }
+  }
+
+  static void watchAProcess(Mechanism mechanism, Fault fault) throws Exception {
+    Process running = new ProcessBuilder("cat").start();
+    try (BaseSelector selector = mechanism.open()) {
+      Process ended = drained();
+      fault.arm();
+      for (Process process : List.of(running, ended)) {
+        InputStream stream = process.getInputStream();
+        assertNotNull(fault.attempt(() -> selector.register(stream, EVENT_READ)));
+        assertEquals(process == ended ? 1 : 0, selector.selectNow().size());
+        selector.unregister(stream);
+      }
+      fault.disarm();
+      assertWaitsOut(selector);
+      assertStillWorks(selector);
+    } finally {
+      running.destroy();
+      running.waitFor();
+    }
+  }
+
+  /** A process that has ended, and whose streams the JDK has closed. */
+  private static Process drained() throws Exception {
+    Map<Integer, String> before = openDescriptors();
+    Process process = new ProcessBuilder("true").start();
+    while (!openDescriptors().equals(before)) {
+      Thread.onSpinWait();
+    }
+    return process;
+  }
+
+  static void await(Mechanism mechanism, Fault fault) throws Exception {
+    NanosWaits.retry();
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.open()) {
+      SelectorKey key = selector.register(pipe.source, EVENT_READ);
+      fault.arm();
+      for (Duration timeout : List.of(Duration.ofMillis(2), Duration.ofNanos(1_500_000))) {
+        Elapsed elapsed = Elapsed.start();
+        assertEquals(0, fault.attempt(() -> selector.select(timeout, NONE_EXPECTED)));
+        elapsed.assertLasted(timeout);
+      }
+      pipe.write();
+      assertEquals(List.of(new ReadyKey(key, EVENT_READ)), fault.attempt(() -> selector.select()));
+      fault.disarm();
+      assertStillWorks(selector);
+    }
+  }
+
+  /**
+   * A wake-up that could not be given, or not be taken back, is neither lost nor given for ever.
+   */
+  static void wakeUp(Mechanism mechanism, Fault fault) throws Exception {
+    try (BaseSelector selector = mechanism.open()) {
+      fault.arm();
+      for (int round = 0; round < 2; round++) {
+        fault.attempt(selector::wakeup);
+        assertEquals(List.of(), fault.attempt(() -> selector.select()));
+      }
+      fault.disarm();
+      assertWaitsOut(selector);
+      assertIdle(selector);
+      assertStillWorks(selector);
+    }
+  }
+
+  static void wakeUpASelect(Mechanism mechanism, Fault fault) throws Exception {
+    endASelect(mechanism, fault, (selector, thread) -> selector.wakeup());
+  }
+
+  static void interruptASelect(Mechanism mechanism, Fault fault) throws Exception {
+    endASelect(mechanism, fault, (selector, thread) -> thread.interrupt());
+  }
+
+  static void changeDuringASelect(Mechanism mechanism, Fault fault) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.readable();
+        var blocked = SelectThread.startBlocked(() -> fault.attempt(() -> selector.select()))) {
+      fault.arm();
+      SelectorKey key = fault.attempt(() -> selector.register(pipe.source, EVENT_READ));
+      assertEquals(List.of(new ReadyKey(key, EVENT_READ)), blocked.result());
+      fault.disarm();
+      selector.unregister(pipe.source);
+      assertWaitsOut(selector);
+      assertStillWorks(selector);
+    }
+  }
+
+  /** When the close can't end the select, it says so; whatever ends that then completes it. */
+  static void closeDuringASelect(Mechanism mechanism, Fault fault) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        var blocked =
+            SelectThread.startBlocked(
+                () ->
+                    fault.fails(
+                        () -> {
+                          try {
+                            selector.select();
+                          } catch (ClosedSelectorException expected) {
+                            assertFalse(selector.isOpen());
+                          }
+                        }))) {
+      fault.arm();
+      if (fault.fails(selector::close)) {
+        blocked.thread().interrupt();
+      }
+      blocked.result();
+      fault.disarm();
+      assertThrows(ClosedSelectorException.class, selector::select);
+    }
+  }
+
+  /**
+   * A set that holds a file that can't be removed is replaced, at the next attempt if not at this
+   * one, with every registration.
+   */
+  static void replaceASet(Mechanism mechanism, Fault fault) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe kept = TestPipe.readable();
+        TestPipe first = TestPipe.open();
+        TestPipe second = TestPipe.open()) {
+      SelectorKey firstKey = selector.register(first.source, EVENT_READ);
+      SelectorKey secondKey = selector.register(second.source, EVENT_READ);
+      int number = TestLibrary.check(TestLibrary.dup(kept.source));
+      selector.register(number, EVENT_READ);
+      TestLibrary.check(TestLibrary.close(number));
+      selector.unregister(number);
+      fault.arm();
+      assertWaitsOut(selector);
+      fault.disarm();
+      assertIdle(selector);
+      if (fault.deniesAnEntry()) {
+        selector.unregister(first.source);
+        selector.unregister(second.source);
+        firstKey = selector.register(first.source, EVENT_READ);
+        secondKey = selector.register(second.source, EVENT_READ);
+      }
+      first.write();
+      assertEquals(List.of(new ReadyKey(firstKey, EVENT_READ)), selector.select());
+      second.write();
+      first.read();
+      assertEquals(List.of(new ReadyKey(secondKey, EVENT_READ)), selector.select());
+      assertStillWorks(selector);
+    }
+  }
+
+  /** What another thread does to end a select. */
+  private interface End {
+    void of(BaseSelector selector, Thread thread) throws Exception;
+  }
+
+  private static void endASelect(Mechanism mechanism, Fault fault, End end) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        var blocked = SelectThread.startBlocked(() -> fault.attempt(() -> selector.select()))) {
+      fault.arm();
+      if (fault.fails(() -> end.of(selector, blocked.thread()))) {
+        end.of(selector, blocked.thread());
+      }
+      assertEquals(List.of(), blocked.result());
+      fault.disarm();
+      assertWaitsOut(selector);
+      assertIdle(selector);
+      assertStillWorks(selector);
+    }
+  }
+
+  /** Waits with no more system calls than that takes. */
+  private static void assertIdle(BaseSelector selector) throws Exception {
+    Interposed.reset();
+    assertWaitsOut(selector);
+    long waits =
+        FaultScenario.waits(selector.mechanism()).stream().mapToLong(Interposed::count).sum();
+    assertTrue(waits <= 3, () -> waits + " waits for one timeout");
+  }
+}
