@@ -9,11 +9,14 @@
 #include <poll.h>
 #include <pthread.h>
 #include <pty.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -192,6 +195,12 @@ NATIVE(jint, pthreadKill, SELF, jlong thread, jint signal) {
     return -pthread_kill((pthread_t)thread, signal);
 }
 
+/* What else runs on the machine then hardly delays the calling thread; takes privileges. */
+NATIVE(jint, runInRealTime, SELF) {
+    const struct sched_param lowest = {.sched_priority = sched_get_priority_min(SCHED_FIFO)};
+    return -pthread_setschedparam(pthread_self(), SCHED_FIFO, &lowest);
+}
+
 static volatile sig_atomic_t signals_handled;
 
 static void count_signal(__attribute__((unused)) int signal) {
@@ -224,6 +233,59 @@ NATIVE(jint, unblockSignal, SELF, jint signal) {
     sigemptyset(&set);
     sigaddset(&set, signal);
     return -pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* What a select is compared with: the mechanism's plain system call, retried with what is left. */
+
+static int wait_epoll(int fd, const struct timespec *left) {
+    struct epoll_event event;
+    return epoll_wait(fd, &event, 1,
+                      (int)(left->tv_sec * 1000 + (left->tv_nsec + 999999) / 1000000));
+}
+
+static int wait_poll(int fd, const struct timespec *left) {
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+    return ppoll(&one, 1, left, NULL);
+}
+
+static int wait_select(int fd, const struct timespec *left) {
+    fd_set one;
+    FD_ZERO(&one);
+    FD_SET(fd, &one);
+    return pselect(fd + 1, &one, NULL, NULL, left, NULL);
+}
+
+static jlong now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (jlong)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* Returns the nanoseconds that it took. */
+static jlong wait_out(int (*wait)(int, const struct timespec *), int fd, jlong nanos) {
+    const jlong start = now();
+    jlong left = nanos;
+    do {
+        struct timespec timeout = {left / 1000000000, left % 1000000000};
+        int result = wait(fd, &timeout);
+        if (result > 0 || (result < 0 && errno != EINTR)) {
+            return result > 0 ? -EEXIST : -errno;
+        }
+        left = start + nanos - now();
+    } while (left > 0);
+    return now() - start;
+}
+
+NATIVE(jlong, waitOutEpoll, SELF, jint epfd, jlong nanos) {
+    return wait_out(wait_epoll, epfd, nanos);
+}
+
+NATIVE(jlong, waitOutPoll, SELF, jint fd, jlong nanos) {
+    return wait_out(wait_poll, fd, nanos);
+}
+
+NATIVE(jlong, waitOutSelect, SELF, jint fd, jlong nanos) {
+    return wait_out(wait_select, fd, nanos);
 }
 
 /* Limits and clocks. */

@@ -104,6 +104,12 @@ public final class TestLibrary {
 
   public static native int pthreadKill(long thread, int signal);
 
+  /**
+   * Has other processes hardly delay the calling thread, for as long as it lives; {@code -EPERM}
+   * without the privilege.
+   */
+  public static native int runInRealTime();
+
   /** Installs a handler that counts, without {@code SA_RESTART}. */
   public static native int installHandler(int signal);
 
@@ -114,6 +120,18 @@ public final class TestLibrary {
   public static native int blockSignal(int signal);
 
   public static native int unblockSignal(int signal);
+
+  /**
+   * What a select is compared with: epoll_wait(2) on a set, again after each signal with what is
+   * left of the timeout. Returns the nanoseconds that it took.
+   */
+  public static native long waitOutEpoll(int epfd, long nanos);
+
+  /** The same with ppoll(2) on an idle descriptor. */
+  public static native long waitOutPoll(int fd, long nanos);
+
+  /** The same with pselect(2) on an idle descriptor below {@code FD_SETSIZE}. */
+  public static native long waitOutSelect(int fd, long nanos);
 
   /** The soft limit of open files ({@code RLIMIT_NOFILE}). */
   public static native long getOpenFileLimit();
