@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedSelectorException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -16,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * wake-up or a change that races with {@code close} either finishes before the descriptors are
  * released or finds the selector closed.
  *
- * <p>The wake-up descriptor is readable exactly while there are {@link #reasons}.
+ * <p>The wake-up descriptor is readable while there are {@link #reasons}, and but for the moments
+ * in which they come and go, only then.
  */
 final class SelectLoop implements SystemCalls.Wait {
 
@@ -40,7 +42,9 @@ final class SelectLoop implements SystemCalls.Wait {
   /** Whether the selecting thread waits: read with the lock held, written without. */
   private boolean waiting;
 
-  private volatile int reasons;
+  /** Added to with the lock held; taken, all at once, by the selecting thread alone. */
+  private final AtomicInteger reasons = new AtomicInteger();
+
   private boolean released;
 
   SelectLoop(BaseSelector selector) throws IOException {
@@ -170,8 +174,7 @@ final class SelectLoop implements SystemCalls.Wait {
     }
     try {
       waiting = true;
-      VarHandle.fullFence();
-      if (lock.isLocked()) {
+      if (!selector.waitSeesChanges()) {
         awaitChange();
       }
       interrupts.start();
@@ -184,6 +187,10 @@ final class SelectLoop implements SystemCalls.Wait {
 
   /** A change that began before this wait saw nobody to tell of it: so it has to be complete. */
   private void awaitChange() {
+    VarHandle.fullFence();
+    if (!lock.isLocked()) {
+      return;
+    }
     lock.lock();
     try {
       // The lock is all.
@@ -194,14 +201,17 @@ final class SelectLoop implements SystemCalls.Wait {
 
   /** With the lock held, and the descriptors not released. A reason that fails is none. */
   private void signal(int reason) {
-    if (reasons == 0) {
-      try {
-        wakeup.signal();
-      } catch (SystemCallException e) {
-        throw new UncheckedIOException(e);
+    for (int before = reasons.get(); before != 0; before = reasons.get()) {
+      if (reasons.compareAndSet(before, before | reason)) {
+        return;
       }
     }
-    reasons |= reason;
+    try {
+      wakeup.signal();
+    } catch (SystemCallException e) {
+      throw new UncheckedIOException(e);
+    }
+    reasons.set(reason);
   }
 
   /**
@@ -219,18 +229,12 @@ final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
+  /** Without the lock, which who just woke this thread may still hold. */
   private int takeReasons() throws SystemCallException {
-    if (reasons == 0) {
+    if (reasons.get() == 0) {
       return 0;
     }
-    lock.lock();
-    try {
-      int taken = reasons;
-      wakeup.clear();
-      reasons = 0;
-      return taken;
-    } finally {
-      lock.unlock();
-    }
+    wakeup.clear();
+    return reasons.getAndSet(0);
   }
 }
