@@ -24,4 +24,8 @@ static inline int *copy_of(JNIEnv *env, jintArray array) {
     return copy;
 }
 
+/* Keeps the calling thread on one of the processors that the process began with; 0 where there is
+ * but one. */
+int stay_on_processor(int index);
+
 #endif

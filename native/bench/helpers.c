@@ -1,7 +1,8 @@
 /* What Java lacks: one byte through a pipe, so that the contenders of the cascade differ in their
- * selector only, and whether a measurement was disturbed. */
+ * selector only; whether a measurement was disturbed; and which processor a thread is on. */
 #include "bench.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -10,6 +11,29 @@ NATIVE(jlong, preemptions)(JNIEnv *env, jclass type) {
     struct rusage usage;
     getrusage(RUSAGE_THREAD, &usage);
     return usage.ru_nivcsw;
+}
+
+int stay_on_processor(int index) {
+    static cpu_set_t all;
+    if (CPU_COUNT(&all) == 0) {
+        sched_getaffinity(0, sizeof all, &all);
+    }
+    if (CPU_COUNT(&all) < 2) {
+        return 0;
+    }
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int cpu = 0, left = index; cpu < CPU_SETSIZE; cpu++) {
+        if (CPU_ISSET(cpu, &all) && left-- == 0) {
+            CPU_SET(cpu, &one);
+        }
+    }
+    return sched_setaffinity(0, sizeof one, &one) == 0;
+}
+
+NATIVE(jboolean, stayOnProcessor)(JNIEnv *env, jclass type, jint index) {
+    (void)env, (void)type;
+    return (jboolean)stay_on_processor(index);
 }
 
 NATIVE(jint, readByte)(JNIEnv *env, jclass type, jint fd) {

@@ -45,6 +45,7 @@ static void await_wake(struct side side) {
 
 static void *answer(void *argument) {
     struct pair *pair = argument;
+    stay_on_processor(1);
     for (int turn = 0; turn < pair->turns; turn++) {
         await_wake(pair->far);
         wake(pair->near);

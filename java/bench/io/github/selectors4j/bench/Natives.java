@@ -26,7 +26,10 @@ final class Natives {
 
   static native long registerAll(int[] descriptors);
 
-  /** A turn is a wake-up of another thread, and one by it. */
+  /** Keeps this thread on one processor; false where there is but one. */
+  static native boolean stayOnProcessor(int index);
+
+  /** A turn is a wake-up of another thread, and one by it; each stays on a processor of its own. */
   static native long wakeupTurns(int turns);
 
   /** The cascade over the library at that path; 0 when that can't be loaded. */

@@ -8,13 +8,15 @@ import java.nio.channels.Selector;
 
 /**
  * Two threads that wake each other in turns, each blocked in a select of its own: a turn is a
- * wake-up there and one back.
+ * wake-up there and one back. Each has a processor to itself: a scheduler that puts both on one, as
+ * it does or does not, makes more of a difference than all else.
  */
 final class WakeupSuite {
 
   private WakeupSuite() {}
 
   static void run() {
+    Natives.stayOnProcessor(0);
     Interleaved suite = new Interleaved("wakeup");
     for (String name : new String[] {null, "there and back"}) {
       suite
@@ -63,6 +65,7 @@ final class WakeupSuite {
 
     private void answer(int turns) {
       try {
+        Natives.stayOnProcessor(1);
         for (int turn = 0; turn < turns; turn++) {
           far.await();
           near.wake();
