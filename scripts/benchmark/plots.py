@@ -1,7 +1,14 @@
 """Plots of what was measured, by gnuplot, as SVG and PNG."""
 import subprocess
 
-TERMINALS = {"svg": "svg size 800,500 background 'white'", "png": "pngcairo size 800,500"}
+TERMINALS = {"svg": "svg background 'white'", "png": "pngcairo"}
+
+
+def render(path, script, size):
+    """Has gnuplot draw by a script, once for each terminal."""
+    for suffix, terminal in TERMINALS.items():
+        lines = [f"set terminal {terminal} size {size}", f"set output '{path}.{suffix}'", *script]
+        subprocess.run(["gnuplot"], input="\n".join(lines), text=True, check=True)
 
 
 def gnuplot(path, title, settings, plot, series):
@@ -13,17 +20,15 @@ def gnuplot(path, title, settings, plot, series):
     curves = ", ".join(
         plot.format(data=f"$data{i}") + f" title {name!r}" for i, (name, _) in enumerate(series)
     )
-    for suffix, terminal in TERMINALS.items():
-        script = blocks + [
-            f"set terminal {terminal}",
-            f"set output '{path}.{suffix}'",
-            f"set title {title!r}",
-            "set key outside right top noenhanced",
-            "set grid",
-            *settings,
-            f"plot {curves}",
-        ]
-        subprocess.run(["gnuplot"], input="\n".join(script), text=True, check=True)
+    script = [
+        *blocks,
+        f"set title {title!r}",
+        "set key outside right top noenhanced",
+        "set grid",
+        *settings,
+        f"plot {curves}",
+    ]
+    render(path, script, "800,500")
 
 
 def lines(measures, path, title, xlabel, suite, java, points, settings=()):

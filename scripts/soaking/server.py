@@ -1,0 +1,63 @@
+"""The server's process, and what it takes: heap, native memory, descriptors."""
+import json
+import os
+import pathlib
+import re
+import resource
+import subprocess
+
+DESCRIPTORS = 256
+PACKAGE = "io.github.selectors4j.soak."
+# What grows is to be the server's doing: a heap of a fixed size, of which a collection leaves nothing that
+# is dead or softly held; no optimising compiler, whose memory comes and goes by megabytes; one arena for malloc.
+OPTIONS = ["-Xms48m", "-Xmx48m", "-XX:+UseSerialGC", "-XX:MarkSweepDeadRatio=0", "-XX:+AlwaysPreTouch"]
+OPTIONS += ["-XX:TieredStopAtLevel=1", "-XX:SoftRefLRUPolicyMSPerMB=0"]
+ENVIRONMENT = {**os.environ, "MALLOC_ARENA_MAX": "1", "LC_ALL": "C"}
+
+
+class Server:
+    """A server with one mechanism and few descriptors; commands are answered in turn."""
+
+    def __init__(self, java, jar, mechanism, library, defect, log):
+        self.log = pathlib.Path(log)
+        command = [f"{java}/bin/java", *OPTIONS, "-cp", f"target/test-classes:{jar}"]
+        if library:
+            command.append(f"-Dselectors4j.library.path={library}")
+        if int(re.search(r'JAVA_VERSION="(\d+)', pathlib.Path(java, "release").read_text())[1]) >= 22:
+            command.append("--enable-native-access=ALL-UNNAMED")
+        main = [PACKAGE + "DefectiveServer", mechanism, defect] if defect else [PACKAGE + "SoakServer", mechanism]
+        limit = (DESCRIPTORS, DESCRIPTORS)  # the hard one, too: a JVM raises the other to it
+        with open(self.log, "w") as errors:
+            self.process = subprocess.Popen(
+                command + main, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
+                env=ENVIRONMENT, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limit),
+            )
+        self.port = int(self.process.stdout.readline() or self.fail())
+
+    def fail(self):
+        error = self.log.read_text().partition("\n")[0]
+        raise RuntimeError(f"it has ended: {error} ({self.log})")
+
+    def ask(self, command="state"):
+        """What the server says of itself, and the system of it."""
+        try:
+            print(command, file=self.process.stdin, flush=True)
+        except BrokenPipeError:
+            self.fail()
+        state = json.loads(self.process.stdout.readline() or self.fail())
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        state["native"] = 1024 * int(re.search(r"RssAnon:\s+(\d+)", status)[1])
+        state["descriptors"] = len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        return state
+
+    def close(self):
+        """Returns whether it has ended by itself and in silence."""
+        self.process.stdin.close()
+        try:
+            return self.process.wait(30) == 0 and not self.log.read_text()
+        except subprocess.TimeoutExpired:
+            return False
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
