@@ -246,36 +246,14 @@ class ProcessStreamsTest {
     assertEquals(0, process.waitFor());
   }
 
-  /** A program that another thread starts meanwhile inherits nothing of the library's. */
-  @Test
-  void everyDescriptorIsCloseOnExec() throws Exception {
-    Process cat = new ProcessBuilder("cat").start();
-    try {
-      Map<Integer, String> before = openDescriptors();
-      try (BaseSelector another = mechanism.open()) {
-        another.register(cat.getInputStream(), EVENT_READ);
-        another.register(cat.getOutputStream(), EVENT_READ);
-        another.wakeup();
-        another.select();
-        another.select(Duration.ofNanos(1_500_000));
-        for (Map.Entry<Integer, String> opened : openedSince(before).entrySet()) {
-          assertEquals(
-              TestLibrary.FD_CLOEXEC, TestLibrary.getFd(opened.getKey()), opened::toString);
-        }
-      }
-    } finally {
-      end(cat);
-    }
-  }
-
-  private static Map<Integer, String> openedSince(Map<Integer, String> before) throws IOException {
+  static Map<Integer, String> openedSince(Map<Integer, String> before) throws IOException {
     Map<Integer, String> opened = new TreeMap<>(openDescriptors());
     opened.keySet().removeAll(before.keySet());
     return Collections.unmodifiableMap(opened);
   }
 
   /** Waits until the JDK has drained and closed the streams of every process that has exited. */
-  private static void awaitDescriptors(Map<Integer, String> expected) throws Exception {
+  static void awaitDescriptors(Map<Integer, String> expected) throws Exception {
     long started = System.nanoTime();
     while (!openDescriptors().equals(expected)) {
       assertTrue(
@@ -284,7 +262,7 @@ class ProcessStreamsTest {
     }
   }
 
-  private static void end(Process process) throws Exception {
+  static void end(Process process) throws Exception {
     process.destroyForcibly().waitFor();
     process.getInputStream().close();
     process.getErrorStream().close();

@@ -27,7 +27,7 @@ class StaleEventsTest {
    *
    * @return the number, which the next descriptor to be opened gets
    */
-  private static int leaveStale(BaseSelector selector, TestPipe kept) throws Exception {
+  static int leaveStale(BaseSelector selector, TestPipe kept) throws Exception {
     int number = TestLibrary.check(TestLibrary.dup(kept.source));
     selector.register(number, EVENT_READ, "stale");
     TestLibrary.check(TestLibrary.close(number));

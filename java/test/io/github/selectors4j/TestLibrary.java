@@ -91,6 +91,8 @@ public final class TestLibrary {
   /** The descriptor's flags: {@link #FD_CLOEXEC} or none. */
   public static native int getFd(int fd);
 
+  public static native int setFd(int fd, int flags);
+
   /** The open file's flags, {@link #O_NONBLOCK} among them. */
   public static native int getFl(int fd);
 
@@ -98,6 +100,12 @@ public final class TestLibrary {
 
   /** Returns {@code revents}. */
   public static native int poll(int fd, int events, int timeoutMillis);
+
+  /**
+   * Forks, runs {@code ls -l} in the child with its output to a descriptor, and returns its status.
+   * The child inherits what is not close-on-exec.
+   */
+  public static native int execLs(String path, int out);
 
   /** The calling thread, for {@link #pthreadKill}; valid while the thread lives. */
   public static native long threadSelf();
