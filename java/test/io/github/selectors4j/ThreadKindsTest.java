@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadFactory;
 class ThreadKindsTest {
 
   /** Platform threads, and from JDK 21 on virtual ones. */
-  private static List<ThreadFactory> kinds() throws ReflectiveOperationException {
+  static List<ThreadFactory> kinds() throws ReflectiveOperationException {
     List<ThreadFactory> kinds = new ArrayList<>();
     kinds.add(SelectThread::daemon);
     if (Runtime.version().feature() >= 21) {

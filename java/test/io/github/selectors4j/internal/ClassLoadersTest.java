@@ -52,6 +52,17 @@ class ClassLoadersTest {
   }
 
   @Test
+  void unloadedWithTheirClassLoader() throws Exception {
+    assertEquals(
+        nCopies(5, "unloaded"),
+        run(
+            List.of(),
+            ChildJvm.CLASS_PATH,
+            LoadAndUnload.class.getName(),
+            UseOfAll.class.getName()));
+  }
+
+  @Test
   void withoutStackTraces() throws Exception {
     List<String> options = List.of("-XX:-StackTraceInThrowable");
     assertEquals(List.of("loaded"), run(options, ChildJvm.CLASS_PATH, PLAIN));

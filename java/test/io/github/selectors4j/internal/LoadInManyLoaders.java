@@ -41,7 +41,7 @@ public final class LoadInManyLoaders {
     }
   }
 
-  private static URL[] classPath() throws MalformedURLException {
+  static URL[] classPath() throws MalformedURLException {
     List<URL> urls = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       urls.add(Path.of(entry).toUri().toURL());
