@@ -320,6 +320,14 @@ public abstract sealed class BaseSelector implements AutoCloseable
     return false;
   }
 
+  /**
+   * Whether the set may hold an earlier file under this number too, which a change may revive if
+   * the number names it again: so the change takes a new generation.
+   */
+  boolean mayHoldAnother(int fd) {
+    return false;
+  }
+
   /** What to do about an error of a change of a descriptor, or null. */
   @Nullable String advice(int errno, int fd) {
     return null;

@@ -4,6 +4,7 @@ import io.github.selectors4j.internal.Descriptors;
 import io.github.selectors4j.internal.EpollShim;
 import io.github.selectors4j.internal.Errno;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,10 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
 
   private EpollShim.Events events;
 
-  /** Whether the set may hold a file that could not be removed. With the lock held. */
-  private boolean unremoved;
+  /**
+   * The numbers under which the set may hold a file that could not be removed. With the lock held.
+   */
+  private final BitSet unremoved = new BitSet();
 
   private EpollSelector(EpollShim.Events events, int set) throws IOException {
     super(Mechanism.EPOLL, set);
@@ -63,7 +66,7 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
   @Override
   void add(int fd, int generation, int events) throws SystemCallException {
     int result = tryControl(set, EpollShim.ADD, fd, generation, events);
-    if (result == -Errno.EEXIST && unremoved) {
+    if (result == -Errno.EEXIST && unremoved.get(fd)) {
       // The number names a file again that could not be removed when it did not.
       change(fd, generation, 0, events);
     } else {
@@ -80,7 +83,14 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
   void remove(int fd, int events) {
     // A descriptor that was closed, or closed and reused, is not in the set under this number; its
     // file may be, if a duplicate keeps it open.
-    unremoved |= EpollShim.control(set, EpollShim.DEL, fd, 0, 0) < 0;
+    if (EpollShim.control(set, EpollShim.DEL, fd, 0, 0) < 0) {
+      unremoved.set(fd);
+    }
+  }
+
+  @Override
+  boolean mayHoldAnother(int fd) {
+    return unremoved.get(fd);
   }
 
   @Override
@@ -137,7 +147,7 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
   private void dropStale() {
     loop.lock.lock();
     try {
-      if (!unremoved || replaceSet()) {
+      if (unremoved.isEmpty() || replaceSet()) {
         return;
       }
     } finally {
@@ -160,8 +170,11 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
       for (SelectorKey key : registrations.all()) {
         copyTo(replacement, key);
       }
-      unremoved = EpollShim.replace(replacement, set) < 0;
-      return !unremoved;
+      if (EpollShim.replace(replacement, set) < 0) {
+        return false;
+      }
+      unremoved.clear();
+      return true;
     } catch (SystemCallException outOfMemory) {
       return false;
     } finally {

@@ -206,17 +206,20 @@ final class Registrar {
       if (!isCurrent(key)) {
         return false;
       }
+      int generation = registrations.generation(key.fd());
       if (changed.events() != key.events()) {
         loop.changing();
+        if (selector.mayHoldAnother(key.fd())) {
+          generation = registrations.nextGeneration();
+        }
         try {
-          int fd = key.fd();
-          selector.change(fd, registrations.generation(fd), key.events(), changed.events());
+          selector.change(key.fd(), generation, key.events(), changed.events());
         } catch (Throwable t) {
           discard(key);
           throw t;
         }
       }
-      registrations.set(changed);
+      registrations.replace(changed, generation);
       return true;
     } finally {
       loop.lock.unlock();

@@ -132,13 +132,13 @@ final class Registrations {
     if (own) {
       owned.set(fd);
     }
-    table.generations[fd] = generation;
-    set(key);
+    replace(key, generation);
     size.setRelease(size.getPlain() + 1);
   }
 
   /** Puts a key in place of the one that its descriptor and its file object have. */
-  void set(SelectorKey key) {
+  void replace(SelectorKey key, int generation) {
+    table.generations[key.fd()] = generation;
     if (!(key.fileobj() instanceof Integer)) {
       byObject.put(key.fileobj(), key);
     }

@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static io.github.selectors4j.Elapsed.assertStillWorks;
 import static io.github.selectors4j.Elapsed.assertWaitsOut;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -132,6 +135,56 @@ class StaleEventsTest {
       selector.unregister(number);
       assertTrue(selector.selectNow().isEmpty());
       TestLibrary.check(TestLibrary.close(number));
+    }
+  }
+
+  /**
+   * The number names its first file again when it is modified, and so does the entry of old; but
+   * the second file, of that number too, is stale now.
+   */
+  @EveryMechanism
+  void areNotRevivedByAModify(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe first = TestPipe.open();
+        TestPipe second = TestPipe.open()) {
+      int number = TestLibrary.check(TestLibrary.dup(first.source));
+      selector.register(number, EVENT_READ);
+      TestLibrary.check(TestLibrary.dup2(second.source, number));
+      selector.unregister(number);
+      selector.register(number, EVENT_READ);
+      TestLibrary.check(TestLibrary.dup2(first.source, number));
+      SelectorKey key = selector.modify(number, EVENT_READ | EVENT_WRITE);
+      first.write();
+      second.write();
+      assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.select());
+      first.read();
+      assertIdleFor(selector, Duration.ofMillis(50));
+      TestLibrary.check(TestLibrary.close(number));
+    }
+  }
+
+  /** The kernel tells what is in its set: nothing but the wake-up and what is registered. */
+  @Test
+  void endWithTheSetThatTheyAreIn() throws Exception {
+    try (EpollSelector selector = EpollSelector.open();
+        TestPipe kept = TestPipe.readable();
+        TestPipe live = TestPipe.open()) {
+      selector.register(live.source, EVENT_READ);
+      int number = leaveStale(selector, kept);
+      try (TestPipe next = TestPipe.open()) {
+        assertEquals(number, next.source, "the number was not reused");
+        selector.register(next.source, EVENT_READ);
+        assertEquals(4, filesInSet(selector), "wake-up, live, stale, next");
+        assertTrue(selector.selectNow().isEmpty(), "the next file is idle");
+        assertEquals(3, filesInSet(selector), "wake-up, live, next");
+      }
+    }
+  }
+
+  private static long filesInSet(EpollSelector selector) throws Exception {
+    Path set = Path.of("/proc/self/fdinfo", Integer.toString(selector.fileno()));
+    try (Stream<String> lines = Files.lines(set)) {
+      return lines.filter(line -> line.startsWith("tfd:")).count();
     }
   }
 
