@@ -1,0 +1,149 @@
+package io.github.selectors4j.model;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static io.github.selectors4j.Mechanism.DEVPOLL;
+import static io.github.selectors4j.Mechanism.EPOLL;
+import static io.github.selectors4j.Mechanism.KQUEUE;
+import static io.github.selectors4j.Mechanism.POLL;
+import static io.github.selectors4j.Mechanism.SELECT;
+import static io.github.selectors4j.TestLibrary.POLLERR;
+import static io.github.selectors4j.TestLibrary.POLLHUP;
+import static io.github.selectors4j.TestLibrary.POLLIN;
+import static io.github.selectors4j.TestLibrary.POLLOUT;
+
+import io.github.selectors4j.Mechanism;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything in which one mechanism may differ from another, with the row of the contract that lets
+ * it. The first that applies holds.
+ */
+enum Difference {
+  /** What a mechanism that looks numbers up anew in each call makes of one that is not open. */
+  CLOSED_IS_READY(
+      "select | a registered descriptor was closed behind the selector's back | poll, select and"
+          + " devpoll report its key as ready for what it asked, on every call until unregistered",
+      POLL,
+      SELECT,
+      DEVPOLL) {
+    @Override
+    boolean applies(Watch watch, @Nullable OpenFile named) {
+      return named == null;
+    }
+
+    @Override
+    int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+      return watch.interest.events;
+    }
+  },
+
+  CLOSED_IS_FORGOTTEN(
+      "select | a registered descriptor was closed behind the selector's back | kqueue forgets it",
+      KQUEUE) {
+    @Override
+    boolean applies(Watch watch, @Nullable OpenFile named) {
+      return watch.forgotten;
+    }
+  },
+
+  /** What no number names can't be put into the new set. */
+  REPLACED_SET_FORGETS("Threads | to that end the selector may replace its epoll set", EPOLL) {
+    @Override
+    boolean applies(Watch watch, @Nullable OpenFile named) {
+      return watch.forgotten;
+    }
+  },
+
+  CLOSED_LIVES_IN_A_DUPLICATE(
+      "select | a registered descriptor was closed behind the selector's back | epoll forgets it"
+          + " once no duplicate keeps the file open",
+      EPOLL) {
+    @Override
+    boolean applies(Watch watch, @Nullable OpenFile named) {
+      return watch.file != named;
+    }
+
+    @Override
+    int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+      return watch.file.isOpen() ? usual(watch.file.polled()) : 0;
+    }
+  },
+
+  /** Of a pipe that hangs up for its reader, and has an error for its writer. */
+  HANG_UP_HAS_A_SIDE(
+      "select | descriptors are ready | select and kqueue report the side that the kernel reports",
+      SELECT,
+      KQUEUE) {
+    @Override
+    boolean applies(Watch watch, @Nullable OpenFile named) {
+      return named != null && (named.polled() & (POLLERR | POLLHUP)) != 0;
+    }
+
+    @Override
+    int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+      int polled = named.polled();
+      if (mechanism == SELECT) {
+        return when(polled, POLLIN | POLLHUP | POLLERR, EVENT_READ)
+            | when(polled, POLLOUT | POLLERR, EVENT_WRITE);
+      }
+      return Pipe.isEnd(named)
+          ? when(polled, POLLIN | POLLHUP, EVENT_READ)
+              | when(polled, POLLOUT | POLLERR, EVENT_WRITE)
+          : usual(polled);
+    }
+  };
+
+  /** Quoted: the call, when, the result. */
+  final String row;
+
+  private final Set<Mechanism> mechanisms;
+
+  Difference(String row, Mechanism first, Mechanism... others) {
+    this.row = row;
+    mechanisms = EnumSet.of(first, others);
+  }
+
+  /**
+   * Whether there is this difference.
+   *
+   * @param named what the number names now, or null
+   */
+  abstract boolean applies(Watch watch, @Nullable OpenFile named);
+
+  /** What is ready then, before the key masks it. */
+  int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+    return 0;
+  }
+
+  /** Those that there are where only these mechanisms are. */
+  static Set<Difference> among(Collection<Mechanism> mechanisms) {
+    Set<Difference> among = EnumSet.allOf(Difference.class);
+    among.removeIf(each -> Collections.disjoint(each.mechanisms, mechanisms));
+    return among;
+  }
+
+  /** The difference there is in this case, or null. */
+  static @Nullable Difference of(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+    for (Difference difference : values()) {
+      if (difference.mechanisms.contains(mechanism) && difference.applies(watch, named)) {
+        return difference;
+      }
+    }
+    return null;
+  }
+
+  /** What every mechanism reports of an open file: hang-up and error wake whichever side asked. */
+  static int usual(int polled) {
+    return when(polled, POLLIN | POLLHUP | POLLERR, EVENT_READ)
+        | when(polled, POLLOUT | POLLHUP | POLLERR, EVENT_WRITE);
+  }
+
+  private static int when(int polled, int bits, int event) {
+    return (polled & bits) == 0 ? 0 : event;
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.selectors4j.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.Mechanisms;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * One model, and every mechanism that works here: they agree, whatever a program does. {@code
+ * -Dselectors4j.model.seed} takes the steps of an earlier run.
+ */
+@Tag("mechanism-independent")
+class ModelTest {
+  private static final int STEPS = 100_000;
+
+  static Stream<Long> seed() {
+    return Stream.of(Long.getLong("selectors4j.model.seed", new SplittableRandom().nextLong()));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seed")
+  void everyMechanismAgreesWithTheModel(long seed) {
+    List<Mechanism> mechanisms = Mechanisms.available();
+    System.out.printf("model: seed %d, %d steps on %s%n", seed, STEPS, mechanisms);
+    Search search = new Search(mechanisms);
+    search.run(seed, STEPS);
+    assertEquals(Difference.among(mechanisms), search.differences(), "differences met");
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.selectors4j.model;
+
+/**
+ * The model of an open file, which one or more descriptors name: what poll(2) says of it, and what
+ * comes of reading and writing. Results are those of the system calls, or {@code -errno}.
+ */
+abstract class OpenFile {
+  static final int EIO = 5;
+  static final int EAGAIN = 11;
+  static final int EPIPE = 32;
+  static final int ECONNRESET = 104;
+
+  /** What is done with a descriptor. */
+  enum Transfer {
+    /** One small message, without waiting. */
+    WRITE,
+    /** As many as there is room for; the result is the last call's. */
+    FILL,
+    /** One message. */
+    READ,
+    /** Everything that is there; the result is the last call's. */
+    DRAIN
+  }
+
+  private int descriptors;
+
+  final void opened() {
+    descriptors++;
+  }
+
+  final void closed() {
+    if (--descriptors == 0) {
+      released();
+    }
+  }
+
+  final boolean isOpen() {
+    return descriptors > 0;
+  }
+
+  /** POLLIN, POLLOUT, POLLHUP and POLLERR, as they hold now. */
+  abstract int polled();
+
+  /** Whether the outcome is known; else this is not done. */
+  abstract boolean knows(Transfer transfer);
+
+  /** Changes the model as the call changes the file; returns the call's result. */
+  abstract int transfer(Transfer transfer);
+
+  /** Whether {@link #shutdown} is possible. */
+  boolean isSocket() {
+    return false;
+  }
+
+  void shutdown(boolean read, boolean write) {
+    throw new UnsupportedOperationException(this + " is no socket");
+  }
+
+  /** The last descriptor was closed. */
+  abstract void released();
+
+  static int bits(int bits, boolean condition) {
+    return condition ? bits : 0;
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.selectors4j.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+
+/**
+ * Chooses steps: the same ones for the same seed. Each generator has preferences of its own, drawn
+ * too, for what needs many steps of few kinds on few descriptors never comes about by even chances.
+ */
+final class StepGenerator {
+  private static final int FEWEST_SLOTS = 3;
+  private static final int MOST_MICROSECONDS = 200;
+  private static final int[] PREFERENCES = {1, 8, 64};
+  private static final int[] UNSEEN_PERCENTS = {0, 0, 50, 90};
+
+  private record Choice(int weight, Supplier<Step> step) {}
+
+  private final SplittableRandom random;
+  private final int slots;
+  private final List<Choice> choices = new ArrayList<>();
+  private final int unseenPercent;
+  private final Kind[] kinds;
+  private int weights;
+
+  StepGenerator(long seed) {
+    random = new SplittableRandom(seed);
+    slots = random.nextInt(FEWEST_SLOTS, DescriptorTable.SLOTS + 1);
+    unseenPercent = UNSEEN_PERCENTS[random.nextInt(UNSEEN_PERCENTS.length)];
+    kinds = preferred(Kind.values());
+    add(100, () -> new Step.Open(any(kinds), slot(), slot()));
+    add(80, () -> new Step.Duplicate(slot(), slot()));
+    add(70, () -> new Step.Close(slot()));
+    add(120, () -> new Step.Write(slot()));
+    add(40, () -> new Step.Fill(slot()));
+    add(80, () -> new Step.Read(slot()));
+    add(50, () -> new Step.Drain(slot()));
+    add(60, () -> new Step.Shutdown(slot(), any(Interest.values())));
+    add(170, () -> new Step.Register(slot(), any(Interest.values())));
+    add(110, () -> new Step.Modify(slot(), any(Interest.values())));
+    add(90, () -> new Step.Unregister(slot()));
+  }
+
+  private void add(int weight, Supplier<Step> step) {
+    int preferred = weight * PREFERENCES[random.nextInt(PREFERENCES.length)];
+    choices.add(new Choice(preferred, step));
+    weights += preferred;
+  }
+
+  /** The next step, which need not make sense. */
+  Step next() {
+    Step step = seen();
+    return random.nextInt(100) < unseenPercent ? new Step.Unseen(step) : step;
+  }
+
+  private Step seen() {
+    int rare = random.nextInt(1000);
+    if (rare < 20) {
+      return new Step.Wakeup(random.nextInt(1, 4));
+    } else if (rare < 24) {
+      return new Step.Select(random.nextInt(MOST_MICROSECONDS));
+    } else if (rare < 25) {
+      return new Step.Reopen();
+    }
+    int left = random.nextInt(weights);
+    for (Choice choice : choices) {
+      left -= choice.weight;
+      if (left < 0) {
+        return choice.step.get();
+      }
+    }
+    throw new AssertionError("the weights add up to " + weights);
+  }
+
+  /** Some of them, and at least one. */
+  private Kind[] preferred(Kind[] all) {
+    Kind[] some = new Kind[random.nextInt(1, all.length + 1)];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = any(all);
+    }
+    return some;
+  }
+
+  private int slot() {
+    return random.nextInt(slots);
+  }
+
+  private <T> T any(T[] values) {
+    return values[random.nextInt(values.length)];
+  }
+}

@@ -1,0 +1,103 @@
+package io.github.selectors4j.model;
+
+import io.github.selectors4j.Mechanism;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A few descriptors, a selector of each mechanism that watches them, and the models of all. After
+ * each step the models have to be right.
+ */
+final class Trial implements AutoCloseable {
+  private final List<Mechanism> mechanisms;
+  private final SelectorModel.Factory models;
+  private final DescriptorTable table = new DescriptorTable(this::renamed);
+  private final List<Watcher> watchers = new ArrayList<>();
+  private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
+  private int registrations;
+
+  Trial(List<Mechanism> mechanisms, SelectorModel.Factory models) throws IOException {
+    this.mechanisms = mechanisms;
+    this.models = models;
+    reopen();
+  }
+
+  /**
+   * Takes these steps.
+   *
+   * @throws Disagreement when a model is not right
+   */
+  static void run(List<Mechanism> mechanisms, SelectorModel.Factory models, List<Step> steps)
+      throws IOException {
+    try (Trial trial = new Trial(mechanisms, models)) {
+      for (Step step : steps) {
+        trial.take(step);
+      }
+    }
+  }
+
+  /** Takes a step, unless it makes no sense now: then false. */
+  boolean take(Step step) throws IOException {
+    if (!step.perform(this)) {
+      return false;
+    }
+    for (Watcher watcher : watchers) {
+      watcher.compareKeys();
+      if (!(step instanceof Step.Unseen)) {
+        watcher.compareReady();
+      }
+    }
+    return true;
+  }
+
+  DescriptorTable table() {
+    return table;
+  }
+
+  List<Watcher> watchers() {
+    return watchers;
+  }
+
+  /** The differences between mechanisms that there were. */
+  Set<Difference> differences() {
+    watchers.forEach(watcher -> differences.addAll(watcher.model().differences()));
+    return differences;
+  }
+
+  /** An attachment that no key had before. */
+  Object newData() {
+    return ++registrations;
+  }
+
+  /** Whether a slot may come to name what another one names. */
+  boolean mayDuplicate(int from, int to) {
+    OpenFile file = table.file(from);
+    return watchers.stream().allMatch(watcher -> watcher.model().mayBeNamed(to, file));
+  }
+
+  void reopen() throws IOException {
+    differences();
+    closeWatchers();
+    for (Mechanism mechanism : mechanisms) {
+      watchers.add(new Watcher(mechanism, models.create(mechanism, table)));
+    }
+  }
+
+  private void renamed(int slot) {
+    watchers.forEach(watcher -> watcher.model().renamed(slot));
+  }
+
+  private void closeWatchers() {
+    watchers.forEach(Watcher::close);
+    watchers.clear();
+  }
+
+  @Override
+  public void close() throws IOException {
+    closeWatchers();
+    table.close();
+  }
+}
