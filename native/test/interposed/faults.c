@@ -16,6 +16,7 @@ const char *const call_names[CALL_COUNT] = {
     [CALL_EVENTFD] = "eventfd",
     [CALL_FCNTL_DUPFD_CLOEXEC] = "fcntl(F_DUPFD_CLOEXEC)",
     [CALL_FCNTL_GETFD] = "fcntl(F_GETFD)",
+    [CALL_MEMBARRIER] = "membarrier",
     [CALL_PIPE2] = "pipe2",
     [CALL_POLL] = "poll",
     [CALL_PPOLL] = "ppoll",

@@ -143,25 +143,35 @@ WRAPPED(int, epoll_wait, int epfd, struct epoll_event *events, int maximum, int 
 }
 
 long __real_syscall(long number, ...);
-long __wrap_syscall(long number, ...);
-long __wrap_syscall(long number, ...) {
-    va_list arguments;
-    va_start(arguments, number);
-    int epfd = va_arg(arguments, int);
-    void *events = va_arg(arguments, void *);
-    int maximum = va_arg(arguments, int);
-    void *timeout = va_arg(arguments, void *);
-    va_end(arguments);
-    if (number != SYS_epoll_pwait2) {
-        ledger_violation("syscall", (int)number, "is the number of a call that is not wrapped");
-        return refuse(ENOSYS);
-    }
+
+static long wait_nanos(int epfd, void *events, int maximum, void *timeout) {
     if (!ledger_use(CALL_EPOLL_PWAIT2, epfd, KIND_EPOLL, KIND_EPOLL)) {
         return refuse(EBADF);
     }
     USING(epfd, fails(CALL_EPOLL_PWAIT2)
                     ? -1
-                    : __real_syscall(number, epfd, events, maximum, timeout, NULL, 0));
+                    : __real_syscall(SYS_epoll_pwait2, epfd, events, maximum, timeout, NULL, 0));
+}
+
+long __wrap_syscall(long number, ...);
+long __wrap_syscall(long number, ...) {
+    long result;
+    va_list arguments;
+    va_start(arguments, number);
+    if (number == SYS_epoll_pwait2) {
+        int epfd = va_arg(arguments, int);
+        void *events = va_arg(arguments, void *);
+        int maximum = va_arg(arguments, int);
+        result = wait_nanos(epfd, events, maximum, va_arg(arguments, void *));
+    } else if (number == SYS_membarrier) {
+        int command = va_arg(arguments, int);
+        result = fails(CALL_MEMBARRIER) ? -1 : __real_syscall(number, command, 0);
+    } else {
+        ledger_violation("syscall", (int)number, "is the number of a call that is not wrapped");
+        result = refuse(ENOSYS);
+    }
+    va_end(arguments);
+    return result;
 }
 
 WRAPPED(ssize_t, read, int fd, void *bytes, size_t count) {

@@ -42,8 +42,16 @@ enum FaultScenario {
   WAKING_UP(List.of("write", "read"), FaultySelectors::wakeUp),
   WAKING_UP_A_SELECT(List.of("write", "read"), FaultySelectors::wakeUpASelect),
   INTERRUPTING_A_SELECT(List.of("write", "read"), FaultySelectors::interruptASelect),
-  CHANGING_DURING_A_SELECT(List.of("write", "read"), FaultySelectors::changeDuringASelect),
+  /** An epoll set is told of changes without ending its wait. */
+  CHANGING_DURING_A_SELECT(
+      Set.of(POLL, SELECT), List.of("write", "read"), FaultySelectors::changeDuringASelect),
   CLOSING_DURING_A_SELECT(List.of("write"), FaultySelectors::closeDuringASelect),
+  TAKING_OVER(List.of("membarrier"), FaultySelectors::takeOver) {
+    @Override
+    boolean tells(String call, String errno) {
+      return false;
+    }
+  },
   REPLACING_A_SET(
       Set.of(EPOLL),
       List.of("epoll_create1", "epoll_ctl(ADD)", "epoll_ctl(MOD)", "dup3", "close"),

@@ -166,6 +166,23 @@ final class FaultySelectors {
     }
   }
 
+  /** Selects, and then closes, in another thread than the one that has selected. */
+  static void takeOver(Mechanism mechanism, Fault fault) throws Exception {
+    fault.arm();
+    try (BaseSelector selector = mechanism.open();
+        var first = SelectThread.start(selector::selectNow);
+        var second =
+            SelectThread.start(
+                () -> {
+                  first.result();
+                  return selector.selectNow();
+                })) {
+      assertEquals(List.of(), second.result());
+    } finally {
+      fault.disarm();
+    }
+  }
+
   /**
    * A set that holds a file that can't be removed is replaced, at the next attempt if not at this
    * one, with every registration.

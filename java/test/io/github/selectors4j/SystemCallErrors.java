@@ -32,6 +32,8 @@ final class SystemCallErrors {
           // fcntl(2)
           entry("fcntl(F_DUPFD_CLOEXEC)", List.of("EBADF", "EINVAL", "EMFILE")),
           entry("fcntl(F_GETFD)", List.of("EBADF")),
+          // membarrier(2)
+          entry("membarrier", List.of("EINVAL", "ENOSYS", "EPERM")),
           // pipe(2)
           entry("pipe2", List.of("EFAULT", "EINVAL", "EMFILE", "ENFILE")),
           // poll(2); and the same for ppoll as for epoll_pwait2
