@@ -230,6 +230,8 @@ final class FaultySelectors {
         end.of(selector, blocked.thread());
       }
       assertEquals(List.of(), blocked.result());
+      // A select that saw the end before its reason leaves that to the next one.
+      assertEquals(List.of(), fault.attempt(selector::selectNow));
       fault.disarm();
       assertWaitsOut(selector);
       assertIdle(selector);
