@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  * Where threads meet round after round, to race each other from there. They wait busily: whom the
  * scheduler has to wake comes too late for every race.
  */
-final class Rendezvous {
+public final class Rendezvous {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   /** From then on, on a busy machine, the others need this one's processor to come. */
@@ -22,12 +22,13 @@ final class Rendezvous {
   private final AtomicLong arrivals = new AtomicLong();
   private volatile boolean calledOff;
 
-  Rendezvous(int parties) {
+  /** Where that many threads meet. */
+  public Rendezvous(int parties) {
     this.parties = parties;
   }
 
   /** Waits for the others; false when they won't come any more. */
-  boolean await() {
+  public boolean await() {
     long arrival = arrivals.incrementAndGet();
     long complete = (arrival + parties - 1) / parties * parties;
     long start = System.nanoTime();
@@ -46,14 +47,14 @@ final class Rendezvous {
   /**
    * Waits for the others, and then lets some of them go first, ever others by ever another time.
    */
-  boolean race() {
+  public boolean race() {
     boolean met = await();
     pause();
     return met;
   }
 
   /** Nobody needs to wait here any more. */
-  void callOff() {
+  public void callOff() {
     calledOff = true;
   }
 
