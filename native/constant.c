@@ -1,7 +1,7 @@
 #include "shim.h"
 
 jlong constant_value(JNIEnv *env, jstring name, const struct constant *constants, size_t count) {
-    const char *wanted = (*env)->GetStringUTFChars(env, name, NULL);
+    const char *wanted = name == NULL ? NULL : (*env)->GetStringUTFChars(env, name, NULL);
     if (wanted == NULL) {
         return 0;
     }

@@ -39,6 +39,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_pipe(JNIE
                                                                             jclass type,
                                                                             jintArray ends) {
     (void)type;
+    if (ends == NULL || (*env)->GetArrayLength(env, ends) < 2) {
+        return -EINVAL;
+    }
     int fds[2];
 #ifdef HAVE_PIPE2
     if (pipe2(fds, O_CLOEXEC | O_NONBLOCK) < 0) {

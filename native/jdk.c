@@ -3,6 +3,8 @@
 #include "io_github_selectors4j_internal_JdkMember.h"
 #include "shim.h"
 
+/* No object, and no member of it, has -1 for its descriptor, as an invalid FileDescriptor has. */
+
 /* The lookups answer 0, with no exception pending, for a member that this JDK lacks. */
 static jlong found(JNIEnv *env, const void *id) {
     if ((*env)->ExceptionCheck(env)) {
@@ -13,6 +15,9 @@ static jlong found(JNIEnv *env, const void *id) {
 }
 
 static jlong look_up(JNIEnv *env, jclass owner, jstring name, jstring signature, jboolean method) {
+    if (owner == NULL || name == NULL || signature == NULL) {
+        return 0;
+    }
     const char *chars = (*env)->GetStringUTFChars(env, name, NULL);
     const char *type = (*env)->GetStringUTFChars(env, signature, NULL);
     jlong id = 0;
@@ -46,7 +51,9 @@ JNIEXPORT jobject JNICALL Java_io_github_selectors4j_internal_JdkMember_getObjec
                                                                                   jobject object,
                                                                                   jlong field) {
     (void)type;
-    return (*env)->GetObjectField(env, object, (jfieldID)(intptr_t)field);
+    return object == NULL || field == 0
+               ? NULL
+               : (*env)->GetObjectField(env, object, (jfieldID)(intptr_t)field);
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_JdkMember_getInt(JNIEnv *env,
@@ -54,7 +61,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_JdkMember_getInt(JNIE
                                                                             jobject object,
                                                                             jlong field) {
     (void)type;
-    return (*env)->GetIntField(env, object, (jfieldID)(intptr_t)field);
+    return object == NULL || field == 0
+               ? -1
+               : (*env)->GetIntField(env, object, (jfieldID)(intptr_t)field);
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_JdkMember_callInt(JNIEnv *env,
@@ -62,5 +71,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_JdkMember_callInt(JNI
                                                                              jobject object,
                                                                              jlong method) {
     (void)type;
-    return (*env)->CallIntMethod(env, object, (jmethodID)(intptr_t)method);
+    return object == NULL || method == 0
+               ? -1
+               : (*env)->CallIntMethod(env, object, (jmethodID)(intptr_t)method);
 }

@@ -122,6 +122,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_KqueueShim_control(
     JNIEnv *env, jclass type, jint kq, jlong changes, jint change_count, jlong events, jint maximum,
     jlong nanos) {
     (void)env, (void)type;
+    if (change_count < 0 || maximum < 0) {
+        return -EINVAL;
+    }
     const struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
     return result(kevent(kq, MEMORY(changes), change_count, MEMORY(events), maximum,
                          nanos < 0 ? NULL : &timeout));

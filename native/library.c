@@ -25,7 +25,9 @@ static const JNINativeMethod bind_method = {
 JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_NativeLibrary_bind(
     JNIEnv *env, jclass self, jclass type, jstring simple_name) {
     (void)self;
-    const char *name = (*env)->GetStringUTFChars(env, simple_name, NULL);
+    const char *name = type == NULL || simple_name == NULL
+                           ? NULL
+                           : (*env)->GetStringUTFChars(env, simple_name, NULL);
     if (name == NULL) {
         return JNI_FALSE;
     }

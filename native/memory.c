@@ -5,5 +5,5 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_DirectMemory_address
                                                                                  jclass type,
                                                                                  jobject buffer) {
     (void)type;
-    return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
+    return buffer == NULL ? 0 : (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }

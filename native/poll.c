@@ -39,6 +39,9 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_PollShim_constant(JN
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitMillis(
     JNIEnv *env, jclass type, jlong pollfds, jint count, jint millis) {
     (void)env, (void)type;
+    if (count < 0) {
+        return -EINVAL;
+    }
     return result(poll(MEMORY(pollfds), (nfds_t)count, millis));
 }
 
@@ -46,6 +49,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitNanos(
     JNIEnv *env, jclass type, jlong pollfds, jint count, jlong nanos) {
     (void)env, (void)type;
 #ifdef HAVE_PPOLL
+    if (count < 0) {
+        return -EINVAL;
+    }
     const struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
     return result(ppoll(MEMORY(pollfds), (nfds_t)count, &timeout, NULL));
 #else

@@ -25,6 +25,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(JNIEn
                                                                            jint descriptors,
                                                                            jlong nanos) {
     (void)env, (void)type;
+    if (sets == 0 || bytes < 0 || bytes % 8 != 0 || descriptors > bytes * INT64_C(8)) {
+        return -EINVAL;
+    }
     char *interest = MEMORY(sets);
     char *ready = interest + 3 * (size_t)bytes;
     const struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};

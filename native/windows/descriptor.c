@@ -81,6 +81,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_pipe(JNIE
                                                                             jclass type,
                                                                             jintArray ends) {
     (void)type;
+    if (ends == NULL || (*env)->GetArrayLength(env, ends) < 2) {
+        return -WSAEINVAL;
+    }
     struct sockaddr_in address;
     SOCKET reader = INVALID_SOCKET;
     SOCKET listener = new_socket();

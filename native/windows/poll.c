@@ -28,6 +28,9 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_PollShim_constant(JN
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitMillis(
     JNIEnv *env, jclass type, jlong pollfds, jint count, jint millis) {
     (void)env, (void)type;
+    if (count < 0) {
+        return -WSAEINVAL;
+    }
     if (count == 0) {
         return wait_for_nothing(millis < 0 ? INFINITE : (DWORD)millis);
     }

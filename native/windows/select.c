@@ -72,6 +72,10 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(JNIEn
                                                                            jint descriptors,
                                                                            jlong nanos) {
     (void)env, (void)type;
+    if (sets == 0 || bytes < 0 || bytes % 8 != 0 || descriptors < 0 ||
+        descriptors > bytes * INT64_C(8)) {
+        return -WSAEINVAL;
+    }
     const uint64_t *read_interest = set_at(sets, bytes, READ);
     const uint64_t *write_interest = set_at(sets, bytes, WRITE);
     const uint64_t *except_interest = set_at(sets, bytes, EXCEPT);

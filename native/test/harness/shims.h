@@ -75,7 +75,8 @@ static inline jint poll_for(char *pollfds, int count, jint millis) {
 /* bind registers that many methods of a class, and knows no class without any. */
 static inline void check_bind(const char *class_name, jint methods) {
     registered = 0;
-    CHECK_EQUAL(NATIVE(NativeLibrary, bind)(env, NULL, NULL, string(class_name)), methods > 0);
+    CHECK_EQUAL(NATIVE(NativeLibrary, bind)(env, NULL, string("class"), string(class_name)),
+                methods > 0);
     CHECK_EQUAL(registered, methods);
 }
 

@@ -28,6 +28,7 @@ public final class DevpollShim {
    * @return 0, or {@code -errno} but never {@code -EINTR}
    */
   public static int write(int devpoll, PollShim.Pollfds changes, int count) {
+    changes.requireRoom(count);
     try {
       int result;
       do {
@@ -48,6 +49,7 @@ public final class DevpollShim {
    * @return how many entries were filled, or {@code -errno}
    */
   public static int await(int devpoll, PollShim.Pollfds ready, int maximum, long timeoutNanos) {
+    ready.requireRoom(maximum);
     try {
       return wait(devpoll, ready.memory.address, maximum, Timeouts.millis(timeoutNanos));
     } finally {

@@ -3,6 +3,7 @@ package io.github.selectors4j.internal;
 import io.github.selectors4j.SystemCallException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** An epoll set, over {@code native/epoll.c}: epoll(7). */
 public final class EpollShim {
@@ -56,6 +57,7 @@ public final class EpollShim {
    * @return how many events there are, or {@code -errno}
    */
   public static int await(int epfd, Events events, int maximum, long timeoutNanos) {
+    Objects.checkFromIndexSize(0, maximum, events.capacity);
     try {
       if (waitsNanos && !Timeouts.isWholeMillis(timeoutNanos)) {
         int result = waitNanos(epfd, events.memory.address, maximum, timeoutNanos);

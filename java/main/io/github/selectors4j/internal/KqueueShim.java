@@ -3,6 +3,7 @@ package io.github.selectors4j.internal;
 import io.github.selectors4j.SystemCallException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** A kernel event queue, over {@code native/kqueue.c}: kqueue(2). */
 public final class KqueueShim {
@@ -54,6 +55,8 @@ public final class KqueueShim {
       Kevents events,
       int maximum,
       long timeoutNanos) {
+    Objects.checkFromIndexSize(0, changeCount, changes.capacity);
+    Objects.checkFromIndexSize(0, maximum, events.capacity);
     try {
       return control(
           kqueue,

@@ -2,6 +2,7 @@ package io.github.selectors4j.internal;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** poll(2), over {@code native/poll.c}. */
 public final class PollShim {
@@ -35,6 +36,7 @@ public final class PollShim {
    * @return how many entries have events, or {@code -errno}
    */
   public static int await(Pollfds pollfds, int count, long timeoutNanos) {
+    pollfds.requireRoom(count);
     try {
       if (waitsNanos && !Timeouts.isWholeMillis(timeoutNanos)) {
         int result = waitNanos(pollfds.memory.address, count, timeoutNanos);
@@ -72,6 +74,11 @@ public final class PollShim {
     /** How many entries fit. */
     public int capacity() {
       return capacity;
+    }
+
+    /** Throws unless that many entries fit. */
+    void requireRoom(int count) {
+      Objects.checkFromIndexSize(0, count, capacity);
     }
 
     /** How many bytes that many entries take. */
