@@ -62,6 +62,32 @@ public class WakeupRaces {
     }
   }
 
+  /** The select that a change sets going again meets the wake-up on its way. */
+  @JCStressTest
+  @State
+  @Outcome(id = "in time, done", expect = ACCEPTABLE, desc = "The select returns.")
+  public static class AfterChangesWithSelect extends Race {
+    @Actor
+    public void changeAndWakeup(LL_Result r) {
+      r.r2 =
+          outcome(
+              () -> {
+                selector.register(idle, EVENT_READ);
+                selector.wakeup();
+              });
+    }
+
+    @Actor
+    public void select(LL_Result r) {
+      r.r1 = await((key, events) -> {});
+    }
+
+    @Arbiter
+    public void arbiter() {
+      release();
+    }
+  }
+
   /** A change tells the selecting thread to look again, by the same descriptor. */
   @JCStressTest
   @State
