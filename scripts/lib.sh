@@ -77,13 +77,20 @@ maven() {
 }
 
 # test_library FOLDER HOOK CMAKE-OPTION...: builds the library in FOLDER, with what native/test/HOOK.cmake
-# links into it.
+# links into it, if it is given.
 test_library() {
   cmake -S . -B "$1/library" "${@:3}" \
-    -DCMAKE_PROJECT_selectors4j_INCLUDE="$PWD/native/test/$2.cmake" \
+    ${2:+"-DCMAKE_PROJECT_selectors4j_INCLUDE=$PWD/native/test/$2.cmake"} \
     -DSELECTORS4J_JNI_INCLUDE="$(build_jdk)/include" \
     -DSELECTORS4J_NATIVES="$PWD/$1" -DSELECTORS4J_PLATFORM=. &&
     cmake --build "$1/library" --parallel
+}
+
+# harness FOLDER HOOK C-FLAGS CMAKE-OPTION...: the same with those flags, and the tests' own library
+# and the programs of native/test/harness beside it.
+harness() {
+  test_library "$1" "$2" -DSELECTORS4J_TESTS=ON -DSELECTORS4J_HARNESS=ON \
+    -DSELECTORS4J_TEST_NATIVES="$PWD/$1" -DCMAKE_C_FLAGS="$3" "${@:4}"
 }
 
 # python_package NAME: installs scripts/packages/NAME.txt into build/NAME, a virtual environment.

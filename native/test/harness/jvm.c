@@ -9,6 +9,7 @@
 #endif
 
 struct object {
+    struct object *next;
     char *chars;
     jint *ints;
     jsize length;
@@ -17,9 +18,14 @@ struct object {
 static struct JNINativeInterface_ functions;
 static JNIEnv environment = &functions;
 JNIEnv *env = &environment;
-jint registered;
-static int borrowed;
 static struct object loader_class;
+static char member; /* the only one, of every object */
+
+/* As local references and exceptions, each thread's own. */
+_Thread_local jint registered;
+static _Thread_local struct object *objects;
+static _Thread_local int borrowed;
+static _Thread_local jboolean thrown;
 
 static void unexpected(void) {
     printf("a call of JNI that no shim should make\n");
@@ -29,7 +35,19 @@ static void unexpected(void) {
 static struct object *new_object(void) {
     struct object *object = calloc(1, sizeof *object);
     CHECK(object != NULL);
+    object->next = objects;
+    objects = object;
     return object;
+}
+
+void free_objects(void) {
+    while (objects != NULL) {
+        struct object *next = objects->next;
+        free(objects->chars);
+        free(objects->ints);
+        free(objects);
+        objects = next;
+    }
 }
 
 jstring string(const char *chars) {
@@ -85,6 +103,11 @@ static jstring JNICALL new_string(JNIEnv *e, const jchar *chars, jsize length) {
     return string(ascii);
 }
 
+static jsize JNICALL get_array_length(JNIEnv *e, jarray array) {
+    (void)e;
+    return ((struct object *)array)->length;
+}
+
 static void JNICALL set_int_array_region(JNIEnv *e, jintArray array, jsize start, jsize length,
                                          const jint *from) {
     (void)e;
@@ -110,8 +133,53 @@ static jint JNICALL register_natives(JNIEnv *e, jclass type, const JNINativeMeth
     return 0;
 }
 
+static jboolean JNICALL exception_check(JNIEnv *e) {
+    (void)e;
+    return thrown;
+}
+
 static void JNICALL exception_clear(JNIEnv *e) {
     (void)e;
+    thrown = JNI_FALSE;
+}
+
+static void *found_member(const void *type, const char *name, const char *signature) {
+    CHECK(type != NULL && signature != NULL);
+    thrown = strcmp(name, MEMBER) != 0;
+    return thrown ? NULL : &member;
+}
+
+static jfieldID JNICALL get_field_id(JNIEnv *e, jclass type, const char *name,
+                                     const char *signature) {
+    (void)e;
+    return found_member(type, name, signature);
+}
+
+static jmethodID JNICALL get_method_id(JNIEnv *e, jclass type, const char *name,
+                                       const char *signature) {
+    (void)e;
+    return found_member(type, name, signature);
+}
+
+static jobject JNICALL get_object_field(JNIEnv *e, jobject object, jfieldID field) {
+    (void)e;
+    CHECK(object != NULL && (void *)field == &member);
+    return object;
+}
+
+static jint JNICALL get_int_field(JNIEnv *e, jobject object, jfieldID field) {
+    CHECK(get_object_field(e, object, field) == object);
+    return ((struct object *)object)->length;
+}
+
+static jint JNICALL call_int_method(JNIEnv *e, jobject object, jmethodID method, ...) {
+    return get_int_field(e, object, (jfieldID)(void *)method);
+}
+
+static void *JNICALL get_direct_buffer_address(JNIEnv *e, jobject buffer) {
+    (void)e;
+    CHECK(buffer != NULL);
+    return ((struct object *)buffer)->ints;
 }
 
 static jint JNICALL get_env(JavaVM *vm, void **result, jint version) {
@@ -130,10 +198,18 @@ static void make_environment(void) {
     functions.ReleaseStringUTFChars = release_string_utf_chars;
     functions.NewStringUTF = new_string_utf;
     functions.NewString = new_string;
+    functions.GetArrayLength = get_array_length;
     functions.SetIntArrayRegion = set_int_array_region;
     functions.FindClass = find_class;
     functions.RegisterNatives = register_natives;
+    functions.ExceptionCheck = exception_check;
     functions.ExceptionClear = exception_clear;
+    functions.GetFieldID = get_field_id;
+    functions.GetMethodID = get_method_id;
+    functions.GetObjectField = get_object_field;
+    functions.GetIntField = get_int_field;
+    functions.CallIntMethod = call_int_method;
+    functions.GetDirectBufferAddress = get_direct_buffer_address;
 }
 
 #ifdef _WIN32
@@ -209,6 +285,7 @@ int run_tests(int argc, char **argv, test_function *const tests[], const char *c
         printf("%s\n", names[i]);
         tests[i]();
         check_nothing_borrowed();
+        free_objects();
     }
     printf("%d passed, 0 failed\n", count);
     return 0;

@@ -28,7 +28,8 @@
         }                                                                                          \
     } while (0)
 
-/* Loads the library, and has JNI_OnLoad register NativeLibrary.bind. */
+/* Loads the library, or takes the program itself for NULL, and has JNI_OnLoad register
+ * NativeLibrary.bind. */
 void load_library(const char *path);
 
 void *exported(const char *name);
@@ -40,14 +41,19 @@ void *exported(const char *name);
 
 extern JNIEnv *env;
 
-/* Objects that live until the program ends. */
+/* Objects that live until the thread frees all of its own. */
 jstring string(const char *chars);
 const char *chars_of(jstring string);
 jintArray int_array(jsize length);
 jint element(jintArray array, jsize index);
+void free_objects(void);
+
+/* The name of the one field and one method that every class has. Their value is the object's
+ * length. */
+#define MEMBER "fd"
 
 /* How many methods the last RegisterNatives was given. */
-extern jint registered;
+extern _Thread_local jint registered;
 
 /* Every string that JNI lent has been given back. */
 void check_nothing_borrowed(void);

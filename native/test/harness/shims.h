@@ -23,8 +23,8 @@
 
 enum { READ, WRITE, EXCEPT, READ_READY, WRITE_READY, EXCEPT_READY };
 
-static uint64_t sets[6][ROOM / 64];
-static jint limit; /* one more than the highest that is watched */
+static _Thread_local uint64_t sets[6][ROOM / 64];
+static _Thread_local jint limit; /* one more than the highest that is watched */
 
 static inline void watch_nothing(void) {
     memset(sets, 0, sizeof sets);

@@ -1,0 +1,178 @@
+/*
+ * The library in several threads, for ThreadSanitizer: one waits, others change what
+ * it waits for, wake it up and ask for constants, until one closes. As Java's SelectLoop has it, a
+ * lock keeps every descriptor open while somebody may use it, and the wait itself runs without. Two
+ * such groups run at once: they share nothing but the code.
+ */
+#define WOULD_BLOCK "EAGAIN"
+#define CLOCK_TICK_MILLIS 0
+#include "shims.h"
+
+#include "io_github_selectors4j_internal_EpollShim.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define ROUNDS 60
+#define CHANGES 50
+
+enum mechanism { EPOLL, POLL, SELECT, MECHANISMS };
+
+struct round {
+    enum mechanism mechanism;
+    jint epfd;
+    jint wakeup[2];
+    jint pipe[2];
+    pthread_mutex_t lock;
+    atomic_bool closed;
+    atomic_bool waiting;
+};
+
+static jint epoll_value(const char *name) {
+    return (jint)NATIVE(EpollShim, constant)(env, NULL, string(name));
+}
+
+static jint change(const struct round *round, const char *operation, jint fd) {
+    return NATIVE(EpollShim, control)(env, NULL, round->epfd, epoll_value(operation), fd,
+                                      epoll_value("EPOLLIN"), fd);
+}
+
+static jint wait_once(const struct round *round) {
+    char events[16 * 16], pollfds[2 * 16] = "";
+    const jlong memory = (jlong)(intptr_t)events;
+    switch (round->mechanism) {
+    case EPOLL:
+        if (round->wakeup[0] % 2 == 0) {
+            return NATIVE(EpollShim, waitMillis)(env, NULL, round->epfd, memory, 16, 1);
+        }
+        return NATIVE(EpollShim, waitNanos)(env, NULL, round->epfd, memory, 16, MILLIS + 1);
+    case POLL:
+        put_pollfd(pollfds, 0, round->wakeup[0], poll_value("POLLIN"));
+        put_pollfd(pollfds, 1, round->pipe[0], poll_value("POLLIN"));
+        return poll_for(pollfds, 2, 1);
+    default:
+        watch_nothing();
+        watch(READ, round->wakeup[0]);
+        watch(READ, round->pipe[0]);
+        return select_for(MILLIS);
+    }
+}
+
+static void *wait_until_closed(void *argument) {
+    struct round *round = argument;
+    while (!round->closed) {
+        jint found = wait_once(round);
+        CHECK(found >= 0 || found == error("EINTR") || found == error("ENOSYS"));
+        round->waiting = 1;
+        pthread_mutex_lock(&round->lock);
+        NATIVE(Wakeup, read)(env, NULL, round->wakeup[0]);
+        pthread_mutex_unlock(&round->lock);
+        free_objects();
+    }
+    return NULL;
+}
+
+static void *wake_up(void *argument) {
+    struct round *round = argument;
+    for (int i = 0; i < CHANGES; i++) {
+        pthread_mutex_lock(&round->lock);
+        if (!round->closed) {
+            CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, round->wakeup[1]), 8);
+        }
+        pthread_mutex_unlock(&round->lock);
+    }
+    return NULL;
+}
+
+static void *change_registrations(void *argument) {
+    struct round *round = argument;
+    for (int i = 0; i < CHANGES; i++) {
+        pthread_mutex_lock(&round->lock);
+        if (!round->closed) {
+            CHECK_EQUAL(change(round, "EPOLL_CTL_ADD", round->pipe[0]), 0);
+            CHECK_EQUAL(change(round, "EPOLL_CTL_MOD", round->pipe[0]), 0);
+            CHECK_EQUAL(change(round, "EPOLL_CTL_DEL", round->pipe[0]), 0);
+        }
+        pthread_mutex_unlock(&round->lock);
+        free_objects();
+    }
+    return NULL;
+}
+
+static void *ask(void *argument) {
+    (void)argument;
+    for (int i = 0; i < CHANGES; i++) {
+        check_errors();
+        check_bind("PollShim", 3);
+        jint ends[2];
+        open_pipe(ends);
+        jint duplicate = NATIVE(Descriptors, duplicate)(env, NULL, ends[0]);
+        CHECK(duplicate >= 0 && NATIVE(Descriptors, flags)(env, NULL, duplicate) >= 0);
+        close_descriptor(duplicate);
+        close_descriptor(ends[0]);
+        close_descriptor(ends[1]);
+        free_objects();
+    }
+    check_nothing_borrowed();
+    return NULL;
+}
+
+static void *close_once_waiting(void *argument) {
+    struct round *round = argument;
+    while (!round->waiting) {
+        sched_yield();
+    }
+    pthread_mutex_lock(&round->lock);
+    round->closed = 1;
+    NATIVE(Wakeup, write)(env, NULL, round->wakeup[1]);
+    pthread_mutex_unlock(&round->lock);
+    return NULL;
+}
+
+static void *(*const work[])(void *) = {
+    wait_until_closed, wake_up, change_registrations, ask, close_once_waiting,
+};
+#define THREADS (sizeof work / sizeof *work)
+
+static void begin(struct round *round, enum mechanism mechanism, pthread_t threads[THREADS]) {
+    *round = (struct round){.mechanism = mechanism};
+    pthread_mutex_init(&round->lock, NULL);
+    round->epfd = NATIVE(EpollShim, create)(env, NULL);
+    open_pipe(round->wakeup);
+    open_pipe(round->pipe);
+    CHECK_EQUAL(change(round, "EPOLL_CTL_ADD", round->wakeup[0]), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        CHECK_EQUAL(pthread_create(&threads[i], NULL, work[i], round), 0);
+    }
+}
+
+static void end(struct round *round, const pthread_t threads[THREADS]) {
+    for (size_t i = 0; i < THREADS; i++) {
+        CHECK_EQUAL(pthread_join(threads[i], NULL), 0);
+    }
+    for (int end = 0; end < 2; end++) {
+        close_descriptor(round->wakeup[end]);
+        close_descriptor(round->pipe[end]);
+    }
+    close_descriptor(round->epfd);
+    pthread_mutex_destroy(&round->lock);
+}
+
+static void runs_in_threads(void) {
+    for (int i = 0; i < ROUNDS; i++) {
+        struct round one, other;
+        pthread_t threads[THREADS], more_threads[THREADS];
+        const enum mechanism mechanism = (enum mechanism)(i % MECHANISMS);
+        begin(&one, mechanism, threads);
+        begin(&other, mechanism, more_threads);
+        end(&one, threads);
+        end(&other, more_threads);
+        free_objects();
+    }
+}
+
+int main(int argc, char **argv) {
+    static test_function *const tests[] = {runs_in_threads};
+    static const char *const names[] = {"threads"};
+    return run_tests(argc, argv, tests, names, TEST_COUNT(tests));
+}
