@@ -1,0 +1,320 @@
+/*
+ * Every entry of the library with whatever arguments a caller in Java could make up: numbers of any
+ * size, null, arrays that are too short, descriptors that are none. An entry answers with a result
+ * or -errno, and writes nowhere but where its arguments say. Addresses are Java's own: they are
+ * valid here, or null, and the counts that go with them are right or negative.
+ */
+#include "../harness/jvm.h"
+#include "io_github_selectors4j_internal_AsymmetricFence.h"
+#include "io_github_selectors4j_internal_Descriptors.h"
+#include "io_github_selectors4j_internal_DevpollShim.h"
+#include "io_github_selectors4j_internal_DirectMemory.h"
+#include "io_github_selectors4j_internal_EpollShim.h"
+#include "io_github_selectors4j_internal_Errno.h"
+#include "io_github_selectors4j_internal_JdkMember.h"
+#include "io_github_selectors4j_internal_KqueueShim.h"
+#include "io_github_selectors4j_internal_NativeLibrary.h"
+#include "io_github_selectors4j_internal_PollShim.h"
+#include "io_github_selectors4j_internal_SelectShim.h"
+#include "io_github_selectors4j_internal_Wakeup.h"
+#include "memory.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/event.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ENTRY(class_name, method) Java_io_github_selectors4j_internal_##class_name##_##method
+#define MOST_DESCRIPTORS 1024
+#define MOST_ERRNO 4095
+
+/* What is left of the fuzzer's bytes; when they have run out, zeroes. */
+static const uint8_t *input;
+static size_t left;
+
+static void take(void *to, size_t bytes) {
+    size_t taken = bytes < left ? bytes : left;
+    memset(to, 0, bytes);
+    memcpy(to, input, taken);
+    input += taken;
+    left -= taken;
+}
+
+static uint8_t take_byte(void) {
+    uint8_t byte;
+    take(&byte, sizeof byte);
+    return byte;
+}
+
+static jint take_int(void) {
+    jint number;
+    take(&number, sizeof number);
+    return number;
+}
+
+static jlong take_long(void) {
+    jlong number;
+    take(&number, sizeof number);
+    return number;
+}
+
+static jint pipe_ends[2], epfd, kq, devpoll;
+
+/* Ends every wait, as any signal may. */
+static void interrupt(int number) {
+    (void)number;
+}
+
+static void start_interrupts(void) {
+    struct sigaction action = {.sa_handler = interrupt};
+    CHECK_EQUAL(sigaction(SIGRTMIN + 3, &action, NULL), 0);
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN + 3};
+    event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    timer_t timer;
+    CHECK_EQUAL(timer_create(CLOCK_MONOTONIC, &event, &timer), 0);
+    const struct itimerspec interval = {{0, 500000}, {0, 500000}};
+    CHECK_EQUAL(timer_settime(timer, 0, &interval, NULL), 0);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv) {
+    (void)argc, (void)argv;
+    load_library(NULL);
+    const struct rlimit few = {MOST_DESCRIPTORS, MOST_DESCRIPTORS};
+    CHECK_EQUAL(setrlimit(RLIMIT_NOFILE, &few), 0);
+    jintArray ends = int_array(2);
+    CHECK_EQUAL(ENTRY(Descriptors, pipe)(env, NULL, ends), 0);
+    pipe_ends[0] = element(ends, 0);
+    pipe_ends[1] = element(ends, 1);
+    epfd = ENTRY(EpollShim, create)(env, NULL);
+    kq = ENTRY(KqueueShim, create)(env, NULL);
+    devpoll = ENTRY(DevpollShim, create)(env, NULL);
+    CHECK(epfd >= 0 && kq >= 0 && devpoll >= 0);
+    start_interrupts();
+    free_objects();
+    return 0;
+}
+
+/* A number that is no descriptor. */
+static jint take_no_descriptor(void) {
+    jint number = take_int();
+    return number >= 0 && number < MOST_DESCRIPTORS ? number + MOST_DESCRIPTORS : number;
+}
+
+static jint take_descriptor(void) {
+    const jint known[] = {pipe_ends[0], pipe_ends[1], epfd, kq, devpoll};
+    size_t choice = take_byte() % 8;
+    return choice < sizeof known / sizeof *known ? known[choice] : take_no_descriptor();
+}
+
+/* One that may be closed or be put in another's place. */
+static jint take_spare_descriptor(void) {
+    return take_byte() % 2 == 0 ? fcntl(pipe_ends[0], F_DUPFD_CLOEXEC, 0) : take_no_descriptor();
+}
+
+static void close_if_open(jint fd) {
+    if (fd >= 0) {
+        ENTRY(Descriptors, close)(env, NULL, fd);
+    }
+}
+
+static jstring take_string(void) {
+    static const char *const known[] = {
+        "sizeof", "EINTR", "POLLIN", "EPOLLET", "EVFILT_READ", "EpollShim", "PollShim", MEMBER,
+    };
+    char unknown[8] = "";
+    size_t choice = take_byte() % 16;
+    if (choice < sizeof known / sizeof *known) {
+        return string(known[choice]);
+    }
+    take(unknown, sizeof unknown - 1);
+    return choice == 15 ? NULL : string(unknown);
+}
+
+static jintArray take_array(void) {
+    jsize length = take_byte() % 5;
+    return length == 4 ? NULL : int_array(length);
+}
+
+/* Memory for that many structures; a count that is not negative is made small enough. */
+static jlong take_memory(jint *count, size_t size) {
+    if (*count >= 0) {
+        *count %= 65;
+    }
+    size_t bytes = *count < 0 ? size : (size_t)*count * size;
+    return (jlong)(intptr_t)guarded_memory(bytes, input, left);
+}
+
+static jint fuzz_constants(void) {
+    switch (take_byte() % 8) {
+    case 0:
+        return ENTRY(PollShim, constant)(env, NULL, take_string()) != 0;
+    case 1:
+        return ENTRY(EpollShim, constant)(env, NULL, take_string()) != 0;
+    case 2:
+        return ENTRY(DevpollShim, constant)(env, NULL, take_string()) != 0;
+    case 3:
+        return ENTRY(KqueueShim, constant)(env, NULL, take_string()) != 0;
+    case 4:
+        return ENTRY(Errno, number)(env, NULL, take_string());
+    case 5:
+        return ENTRY(Errno, symbol)(env, NULL, take_int()) != NULL;
+    case 6:
+        return ENTRY(Errno, message)(env, NULL, take_int()) == NULL;
+    default:
+        return ENTRY(NativeLibrary, bind)(env, NULL, take_string(), take_string());
+    }
+}
+
+static jint fuzz_objects(void) {
+    jobject object = take_byte() % 4 == 0 ? NULL : int_array(1);
+    jlong field = ENTRY(JdkMember, field)(env, NULL, object, take_string(), take_string());
+    jlong method = ENTRY(JdkMember, method)(env, NULL, object, take_string(), take_string());
+    CHECK((object != NULL && field != 0) ==
+          (ENTRY(JdkMember, getObject)(env, NULL, object, field) != NULL));
+    CHECK_EQUAL(ENTRY(JdkMember, getInt)(env, NULL, object, field),
+                object != NULL && field != 0 ? 1 : -1);
+    CHECK_EQUAL(ENTRY(JdkMember, callInt)(env, NULL, object, method),
+                object != NULL && method != 0 ? 1 : -1);
+    return ENTRY(DirectMemory, address)(env, NULL, object) != 0;
+}
+
+static jint fuzz_descriptors(void) {
+    switch (take_byte() % 7) {
+    case 0:
+        return ENTRY(Descriptors, flags)(env, NULL, take_int());
+    case 1: {
+        jint duplicate = ENTRY(Descriptors, duplicate)(env, NULL, take_int());
+        close_if_open(duplicate);
+        return duplicate;
+    }
+    case 2:
+        return ENTRY(Descriptors, close)(env, NULL, take_spare_descriptor());
+    case 3: {
+        jintArray ends = take_array();
+        jint made = ENTRY(Descriptors, pipe)(env, NULL, ends);
+        for (jsize end = 0; made == 0 && end < 2; end++) {
+            close_if_open(element(ends, end));
+        }
+        return made;
+    }
+    case 4:
+        return ENTRY(Wakeup, write)(env, NULL, take_descriptor());
+    case 5:
+        return ENTRY(Wakeup, read)(env, NULL, take_descriptor());
+    default: {
+        jint eventfd = ENTRY(Wakeup, eventfd)(env, NULL);
+        close_if_open(eventfd);
+        return eventfd;
+    }
+    }
+}
+
+static jint fuzz_select(void) {
+    jint bytes = take_byte() % 4 == 0 ? take_int() : take_byte() % 65 * 8;
+    jint descriptors = take_int();
+    jlong nanos = take_long();
+    size_t memory = bytes < 0 || bytes > 512 ? 8 : (size_t)bytes;
+    if (bytes > 512) {
+        bytes = -bytes;
+    }
+    jlong sets =
+        take_byte() % 16 == 0 ? 0 : (jlong)(intptr_t)guarded_memory(6 * memory, input, left);
+    return ENTRY(SelectShim, wait)(env, NULL, sets, bytes, descriptors, nanos);
+}
+
+static jint fuzz_poll(void) {
+    uint8_t choice = take_byte();
+    jint count = take_int();
+    jlong timeout = take_long();
+    jlong pollfds = take_memory(&count, sizeof(struct pollfd));
+    return choice % 2 == 0 ? ENTRY(PollShim, waitMillis)(env, NULL, pollfds, count, (jint)timeout)
+                           : ENTRY(PollShim, waitNanos)(env, NULL, pollfds, count, timeout);
+}
+
+static jint fuzz_epoll(void) {
+    uint8_t choice = take_byte();
+    if (choice % 4 == 0) {
+        jint set = take_descriptor(), operation = take_int();
+        jint fd = take_descriptor(), events = take_int();
+        return ENTRY(EpollShim, control)(env, NULL, set, operation, fd, events, take_long());
+    }
+    if (choice % 4 == 1) {
+        jint spare = take_spare_descriptor();
+        jint replaced = ENTRY(EpollShim, replace)(env, NULL, take_descriptor(), spare);
+        if (spare >= 0 && spare < MOST_DESCRIPTORS) {
+            close_if_open(spare);
+        }
+        return replaced;
+    }
+    jint set = take_descriptor(), maximum = take_int();
+    jlong timeout = take_long();
+    jlong events = take_memory(&maximum, sizeof(struct epoll_event));
+    return choice % 4 == 2
+               ? ENTRY(EpollShim, waitMillis)(env, NULL, set, events, maximum, (jint)timeout)
+               : ENTRY(EpollShim, waitNanos)(env, NULL, set, events, maximum, timeout);
+}
+
+static jint fuzz_devpoll(void) {
+    uint8_t choice = take_byte();
+    jint set = choice % 4 < 3 ? devpoll : take_no_descriptor();
+    jint count = take_int(), millis = take_int();
+    jlong pollfds = take_memory(&count, sizeof(struct pollfd));
+    return choice % 2 == 0
+               ? ENTRY(DevpollShim, wait)(env, NULL, set, pollfds, count, millis)
+               : ENTRY(DevpollShim, write)(env, NULL, set, pollfds,
+                                           count < 0 ? count : count * (jint)sizeof(struct pollfd));
+}
+
+/* The filters of descriptors only, which all systems have alike. */
+static jint fuzz_kqueue(void) {
+    struct kevent changes[4];
+    jint set = take_descriptor(), change_count = take_int(), maximum = take_int();
+    jlong nanos = take_long();
+    take(changes, sizeof changes);
+    for (int i = 0; i < 4; i++) {
+        changes[i].filter = changes[i].filter % 2 == 0 ? EVFILT_READ : EVFILT_WRITE;
+    }
+    if (change_count >= 0) {
+        change_count %= 5;
+    }
+    jlong events = take_memory(&maximum, sizeof(struct kevent));
+    return ENTRY(KqueueShim, control)(env, NULL, set, (jlong)(intptr_t)changes, change_count,
+                                      events, maximum, nanos);
+}
+
+static jint fuzz_membarrier(void) {
+    return ENTRY(AsymmetricFence, membarrier)(env, NULL, take_int());
+}
+
+static jint fuzz_creation(void) {
+    static jint (*const create[])(JNIEnv *, jclass) = {
+        ENTRY(EpollShim, create),
+        ENTRY(KqueueShim, create),
+        ENTRY(DevpollShim, create),
+    };
+    jint created = create[take_byte() % 3](env, NULL);
+    close_if_open(created);
+    return created;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static jint (*const fuzz[])(void) = {
+        fuzz_constants, fuzz_objects, fuzz_descriptors, fuzz_select,   fuzz_poll,
+        fuzz_epoll,     fuzz_devpoll, fuzz_kqueue,      fuzz_creation, fuzz_membarrier,
+    };
+    input = data;
+    left = size;
+    jint answer = fuzz[take_byte() % (sizeof fuzz / sizeof *fuzz)]();
+    CHECK(answer >= -MOST_ERRNO);
+    check_memory();
+    check_nothing_borrowed();
+    free_objects();
+    return 0;
+}
