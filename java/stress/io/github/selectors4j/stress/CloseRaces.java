@@ -163,6 +163,29 @@ public class CloseRaces {
     }
   }
 
+  /** So does one of the thread that selected last, which takes a shorter way. */
+  @JCStressTest
+  @State
+  @Outcome(id = "closed, closed", expect = ACCEPTABLE, desc = "However far the select was.")
+  public static class WithSelectAgain extends Race {
+    @Actor
+    public void select(LL_Result r) {
+      reported();
+      r.r1 = await((key, events) -> {});
+    }
+
+    @Actor
+    public void close() {
+      selector.close();
+    }
+
+    @Arbiter
+    public void arbiter(LL_Result r) {
+      r.r2 = reported();
+      release();
+    }
+  }
+
   /** A map that was taken earlier is empty afterwards. */
   @JCStressTest
   @State

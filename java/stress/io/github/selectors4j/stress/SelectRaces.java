@@ -128,6 +128,34 @@ public class SelectRaces {
     }
   }
 
+  /** The thread that selected last does so again, which takes a shorter way. */
+  @JCStressTest
+  @State
+  @Outcome(id = "1old, 1old", expect = ACCEPTABLE, desc = "They took turns.")
+  @Outcome(id = "1old, refused", expect = ACCEPTABLE, desc = "The first one selected.")
+  @Outcome(id = "refused, 1old", expect = ACCEPTABLE, desc = "The second one did.")
+  public static class AgainWithSelect extends Race {
+    public AgainWithSelect() {
+      require(() -> selector.register(ready, EVENT_READ, "old"));
+    }
+
+    @Actor
+    public void first(LL_Result r) {
+      reported();
+      r.r1 = reported();
+    }
+
+    @Actor
+    public void second(LL_Result r) {
+      r.r2 = reported();
+    }
+
+    @Arbiter
+    public void arbiter() {
+      release();
+    }
+  }
+
   /** A handler that knows of an unregister is handed that key no more, in the same pass. */
   @JCStressTest
   @State
