@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLong;
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
 import io.github.selectors4j.ReadyHandler;
@@ -18,7 +19,7 @@ import java.util.Map;
 /**
  * Reports what happens to the files of a folder, and once a second how much that was: inotify
  * beside a timerfd, descriptors that no class of the JDK makes. Here JNA makes them, in place of
- * any library that hands out a descriptor. For 64-bit Linux.
+ * any library that hands out a descriptor. For Linux.
  */
 public final class WatchFiles {
   /** What {@code <sys/inotify.h>} and {@code <sys/timerfd.h>} declare. */
@@ -37,9 +38,10 @@ public final class WatchFiles {
     int timerfd_create(int clock, int flags) throws LastErrorException;
 
     /** The times are seconds and nanoseconds, of the interval and then of the first expiry. */
-    int timerfd_settime(int fd, int flags, long[] time, long[] oldTime) throws LastErrorException;
+    int timerfd_settime(int fd, int flags, NativeLong[] time, NativeLong[] oldTime)
+        throws LastErrorException;
 
-    long read(int fd, byte[] buffer, long length) throws LastErrorException;
+    NativeLong read(int fd, byte[] buffer, NativeLong length) throws LastErrorException;
   }
 
   /** IN_CLOSE_WRITE, IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE and IN_DELETE. */
@@ -52,6 +54,10 @@ public final class WatchFiles {
           Map.entry(0x200, "deleted"));
 
   private static final int MASK = CHANGES.keySet().stream().reduce(0, (a, b) -> a | b);
+
+  private static final NativeLong[] EVERY_SECOND = {
+    new NativeLong(1), new NativeLong(0), new NativeLong(1), new NativeLong(0)
+  };
 
   private final byte[] buffer = new byte[4096];
   private int changes;
@@ -71,7 +77,7 @@ public final class WatchFiles {
       selector.register(inotify, EVENT_READ, (ReadyHandler) watch::report);
 
       int timer = C.LIBRARY.timerfd_create(C.CLOCK_MONOTONIC, C.TFD_CLOEXEC);
-      C.LIBRARY.timerfd_settime(timer, 0, new long[] {1, 0, 1, 0}, null);
+      C.LIBRARY.timerfd_settime(timer, 0, EVERY_SECOND, null);
       selector.register(timer, EVENT_READ, (ReadyHandler) watch::sumUp);
 
       System.out.println("Watching " + folder + ", stop with Ctrl-C");
@@ -82,7 +88,7 @@ public final class WatchFiles {
   }
 
   private void report(SelectorKey inotify, int events) {
-    int length = (int) C.LIBRARY.read(inotify.fd(), buffer, buffer.length);
+    int length = C.LIBRARY.read(inotify.fd(), buffer, new NativeLong(buffer.length)).intValue();
     ByteBuffer entries = ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.nativeOrder());
     while (entries.hasRemaining()) { // struct inotify_event
       entries.getInt(); // wd
@@ -97,7 +103,7 @@ public final class WatchFiles {
   }
 
   private void sumUp(SelectorKey timer, int events) {
-    C.LIBRARY.read(timer.fd(), buffer, Long.BYTES); // how often it has expired
+    C.LIBRARY.read(timer.fd(), buffer, new NativeLong(Long.BYTES)); // how often it has expired
     if (changes > 0) {
       System.out.println("changes in the last second: " + changes);
       changes = 0;
