@@ -1,5 +1,7 @@
 package io.github.selectors4j;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +13,9 @@ public final class Mechanisms {
    * build sets it, so that a mechanism that has stopped working is a failure, not a shorter run.
    */
   public static final String REQUIRED = "selectors4j.test.required";
+
+  /** Whether system calls are those of qemu-user. */
+  static final boolean IN_QEMU = Boolean.getBoolean("selectors4j.test.qemu");
 
   private Mechanisms() {}
 
@@ -33,6 +38,15 @@ public final class Mechanisms {
     List<Mechanism> available = available();
     String forced = System.getProperty("selectors4j.mechanism");
     return forced == null ? available : List.of(named(forced));
+  }
+
+  /**
+   * Leaves a test of descriptors beyond {@code FD_SETSIZE} out where select would end the process:
+   * qemu-user, in which scripts/test-platforms runs the JVMs of other processors, has an {@code
+   * fd_set} of its own, and none larger.
+   */
+  public static void assumeNoFdSetsize(Mechanism mechanism) {
+    assumeFalse(mechanism == Mechanism.SELECT && IN_QEMU, "select in qemu-user ends at FD_SETSIZE");
   }
 
   private static Mechanism named(String name) {

@@ -22,6 +22,7 @@ class ScaleTest extends DescriptorTestCase {
 
   @EveryMechanism
   void reportsEveryReadyKeyOnceWhenTheEventBufferOverflows(Mechanism mechanism) throws IOException {
+    Mechanisms.assumeNoFdSetsize(mechanism);
     BaseSelector selector = addCleanup(mechanism.open());
     Set<ReadyKey> expected = new HashSet<>();
     for (int i = 0; i < MANY; i++) {
@@ -41,6 +42,7 @@ class ScaleTest extends DescriptorTestCase {
 
   @EveryMechanism
   void growsFromOneReadyKeyToMany(Mechanism mechanism) throws IOException {
+    Mechanisms.assumeNoFdSetsize(mechanism);
     // Powers of two and their neighbours: where a full buffer is mistaken for a partial one.
     BaseSelector selector = addCleanup(mechanism.open());
     Set<ReadyKey> expected = new HashSet<>();
@@ -57,6 +59,7 @@ class ScaleTest extends DescriptorTestCase {
 
   @EveryMechanism
   void watchesHighNumbersBesideLowOnes(Mechanism mechanism) throws IOException {
+    Mechanisms.assumeNoFdSetsize(mechanism);
     // Around the sizes of fd_set (1024) and of growing tables, in no order.
     BaseSelector selector = addCleanup(mechanism.open());
     List<TestDescriptor.Pair> pairs = new ArrayList<>();

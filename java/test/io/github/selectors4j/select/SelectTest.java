@@ -9,6 +9,7 @@ import io.github.selectors4j.DescriptorTestCase;
 import io.github.selectors4j.Elapsed;
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.Mechanisms;
 import io.github.selectors4j.RequiresMechanism;
 import io.github.selectors4j.SignalStorm;
 import io.github.selectors4j.SystemCallException;
@@ -145,6 +146,7 @@ class SelectTest extends DescriptorTestCase {
 
   @Test
   void test_above_fd_setsize() throws IOException {
+    Mechanisms.assumeNoFdSetsize(Mechanism.SELECT);
     // ValueError in Python: "filedescriptor out of range". Here there is no FD_SETSIZE.
     TestDescriptor.Pair pair = makeSocketPair();
     TestDescriptor high = pair.rd().moveTo(HIGH_FD);
