@@ -19,13 +19,12 @@ static void *unless_empty(char *set, size_t bytes) {
 }
 
 /* `sets` holds three sets of `bytes` each, for reading, writing and exceptions; behind them the
- * call's results take the place of their copies. Negative nanos wait for ever. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(JNIEnv *env, jclass type,
-                                                                           jlong sets, jint bytes,
-                                                                           jint descriptors,
-                                                                           jlong nanos) {
-    (void)env, (void)type;
-    if (sets == 0 || bytes < 0 || bytes % 8 != 0 || descriptors > bytes * INT64_C(8)) {
+ * call's results take the place of their copies. A bit is a descriptor's number, so there is no
+ * list of descriptors. Negative nanos wait for ever. */
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(
+    JNIEnv *env, jclass type, jlong sets, jint bytes, jlong descriptors, jint limit, jlong nanos) {
+    (void)env, (void)type, (void)descriptors;
+    if (sets == 0 || bytes < 0 || bytes % 8 != 0 || limit > bytes * INT64_C(8)) {
         return -EINVAL;
     }
     char *interest = MEMORY(sets);
@@ -34,6 +33,6 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(JNIEn
     /* Not memcpy: a library for every libc imports no function that glibc has in two versions. */
     memmove(ready, interest, 3 * (size_t)bytes);
     return result(pselect(
-        descriptors, unless_empty(ready, (size_t)bytes), unless_empty(ready + bytes, (size_t)bytes),
+        limit, unless_empty(ready, (size_t)bytes), unless_empty(ready + bytes, (size_t)bytes),
         unless_empty(ready + 2 * (size_t)bytes, (size_t)bytes), nanos < 0 ? NULL : &timeout, NULL));
 }

@@ -1,5 +1,5 @@
-/* Winsock's select. Its sets are arrays of handles; Java's, of a bit for each number, as elsewhere.
- */
+/* Winsock's select. Its sets are arrays of sockets; Java's are of bits, as elsewhere, and a list
+ * tells which socket a bit stands for. */
 #include "io_github_selectors4j_internal_SelectShim.h"
 #include "winsock.h"
 
@@ -17,25 +17,31 @@ static uint64_t *set_at(jlong sets, jint bytes, int index) {
 
 enum { READ, WRITE, EXCEPT, READ_READY, WRITE_READY, EXCEPT_READY };
 
-static int has(const uint64_t *set, SOCKET socket) {
-    return (set[socket / 64] >> socket % 64 & 1) != 0;
+static int in_order(const void *one, const void *other) {
+    const SOCKET left = *(const SOCKET *)one, right = *(const SOCKET *)other;
+    return (left > right) - (left < right);
 }
 
-/* Sets the bits of the sockets that were asked for, and returns how many bits are new. */
-static jint report(const struct handles *found, const uint64_t *interest, uint64_t *ready) {
+/* Sets the bits of those sockets found that were asked for, and returns how many bits are new. */
+static jint report(struct handles *found, const jint *sockets, const uint64_t *interest,
+                   uint64_t *ready, jint words) {
     jint count = 0;
-    for (u_int i = 0; i < found->count; i++) {
-        const SOCKET socket = found->sockets[i];
-        if (has(interest, socket) && !has(ready, socket)) {
-            ready[socket / 64] |= UINT64_C(1) << socket % 64;
-            count++;
+    qsort(found->sockets, found->count, sizeof(SOCKET), in_order);
+    for (jint word = 0; word < words; word++) {
+        for (uint64_t left = interest[word] & ~ready[word]; left != 0; left &= left - 1) {
+            const SOCKET socket = socket_of(sockets[word * 64 + __builtin_ctzll(left)]);
+            if (bsearch(&socket, found->sockets, found->count, sizeof socket, in_order) != NULL) {
+                ready[word] |= left & -left;
+                count++;
+            }
         }
     }
     return count;
 }
 
 /* The sockets in either of two sets; NULL when memory is short. */
-static struct handles *handles_of(const uint64_t *one, const uint64_t *other, jint words) {
+static struct handles *handles_of(const jint *sockets, const uint64_t *one, const uint64_t *other,
+                                  jint words) {
     size_t count = 0;
     for (jint word = 0; word < words; word++) {
         count += (size_t)__builtin_popcountll(one[word] | other[word]);
@@ -47,7 +53,8 @@ static struct handles *handles_of(const uint64_t *one, const uint64_t *other, ji
     handles->count = 0;
     for (jint word = 0; word < words; word++) {
         for (uint64_t left = one[word] | other[word]; left != 0; left &= left - 1) {
-            handles->sockets[handles->count++] = (SOCKET)word * 64 + (SOCKET)__builtin_ctzll(left);
+            handles->sockets[handles->count++] =
+                socket_of(sockets[word * 64 + __builtin_ctzll(left)]);
         }
     }
     return handles;
@@ -67,22 +74,21 @@ static jint wait_for(struct handles *read, struct handles *write, struct handles
 
 /* A refused connection is writable elsewhere; Winsock tells of it in the set of exceptions alone.
  */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(JNIEnv *env, jclass type,
-                                                                           jlong sets, jint bytes,
-                                                                           jint descriptors,
-                                                                           jlong nanos) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(
+    JNIEnv *env, jclass type, jlong sets, jint bytes, jlong descriptors, jint limit, jlong nanos) {
     (void)env, (void)type;
-    if (sets == 0 || bytes < 0 || bytes % 8 != 0 || descriptors < 0 ||
-        descriptors > bytes * INT64_C(8)) {
+    if (sets == 0 || descriptors == 0 || bytes < 0 || bytes % 8 != 0 || limit < 0 ||
+        limit > bytes * INT64_C(8)) {
         return -WSAEINVAL;
     }
     const uint64_t *read_interest = set_at(sets, bytes, READ);
     const uint64_t *write_interest = set_at(sets, bytes, WRITE);
     const uint64_t *except_interest = set_at(sets, bytes, EXCEPT);
-    const jint words = (descriptors + 63) / 64;
-    struct handles *read = handles_of(read_interest, read_interest, words);
-    struct handles *write = handles_of(write_interest, write_interest, words);
-    struct handles *except = handles_of(write_interest, except_interest, words);
+    const jint *sockets = MEMORY(descriptors);
+    const jint words = (limit + 63) / 64;
+    struct handles *read = handles_of(sockets, read_interest, read_interest, words);
+    struct handles *write = handles_of(sockets, write_interest, write_interest, words);
+    struct handles *except = handles_of(sockets, write_interest, except_interest, words);
     jint found = -WSAENOBUFS;
     if (read != NULL && write != NULL && except != NULL) {
         found = wait_for(read, write, except, nanos);
@@ -91,10 +97,11 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(JNIEn
         uint64_t *write_ready = set_at(sets, bytes, WRITE_READY);
         memset(set_at(sets, bytes, READ_READY), 0, 3 * (size_t)bytes);
         if (found > 0) {
-            found = report(read, read_interest, set_at(sets, bytes, READ_READY)) +
-                    report(write, write_interest, write_ready) +
-                    report(except, write_interest, write_ready) +
-                    report(except, except_interest, set_at(sets, bytes, EXCEPT_READY));
+            found =
+                report(read, sockets, read_interest, set_at(sets, bytes, READ_READY), words) +
+                report(write, sockets, write_interest, write_ready, words) +
+                report(except, sockets, write_interest, write_ready, words) +
+                report(except, sockets, except_interest, set_at(sets, bytes, EXCEPT_READY), words);
         }
     }
     free(read);

@@ -64,7 +64,7 @@ final class KeyMap extends AbstractMap<Integer, SelectorKey> {
 
   private static final class EntryIterator implements Iterator<Map.Entry<Integer, SelectorKey>> {
     private final Registrations registrations;
-    private int fd;
+    private long fd;
     private @Nullable SelectorKey next;
 
     EntryIterator(Registrations registrations) {
@@ -73,8 +73,9 @@ final class KeyMap extends AbstractMap<Integer, SelectorKey> {
 
     @Override
     public boolean hasNext() {
-      while (next == null && fd < registrations.limit()) {
-        next = registrations.get(fd++);
+      if (next == null && fd <= Integer.MAX_VALUE) {
+        next = registrations.from((int) fd);
+        fd = next == null ? Long.MAX_VALUE : next.fd() + 1L;
       }
       return next != null;
     }

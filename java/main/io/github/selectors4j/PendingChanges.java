@@ -1,6 +1,6 @@
 package io.github.selectors4j;
 
-import java.util.BitSet;
+import io.github.selectors4j.internal.DescriptorSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
@@ -12,7 +12,7 @@ final class PendingChanges {
 
   private final ReentrantLock lock;
   private final IntConsumer change;
-  private final BitSet descriptors = new BitSet();
+  private final DescriptorSet descriptors = new DescriptorSet();
   private volatile boolean any;
 
   /**
@@ -27,7 +27,7 @@ final class PendingChanges {
 
   /** Notes a change, with the lock held. */
   void note(int fd) {
-    descriptors.set(fd);
+    descriptors.add(fd);
     any = true;
   }
 
@@ -38,10 +38,7 @@ final class PendingChanges {
     }
     lock.lock();
     try {
-      for (int fd = descriptors.nextSetBit(0); fd >= 0; fd = descriptors.nextSetBit(fd + 1)) {
-        change.accept(fd);
-      }
-      descriptors.clear();
+      descriptors.drain(change);
       any = false;
     } finally {
       lock.unlock();

@@ -1,9 +1,9 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.DescriptorTable;
 import io.github.selectors4j.internal.Descriptors;
 import io.github.selectors4j.internal.PollShim;
 import java.io.IOException;
-import java.util.Arrays;
 
 /** A selector over poll(2). It takes regular files, too, which are always ready. */
 public final class PollSelector extends BaseSelector {
@@ -19,7 +19,7 @@ public final class PollSelector extends BaseSelector {
 
   // What the kernel reads, and whose entry is whose. For the selecting thread only.
   private PollShim.Pollfds pollfds;
-  private int[] indexes = new int[INITIAL_CAPACITY];
+  private final DescriptorTable indexes = new DescriptorTable();
   private int count;
 
   /** The newest registration when the wait began. */
@@ -91,7 +91,7 @@ public final class PollSelector extends BaseSelector {
 
   private void apply(int fd) {
     SelectorKey key = registrations.get(fd);
-    int index = fd < indexes.length ? indexes[fd] : WAKEUP_INDEX;
+    int index = indexes.get(fd);
     if (key != null) {
       index = index == WAKEUP_INDEX ? append(fd) : index;
       pollfds.set(index, fd, fromEvents(key.events(), POLLIN, POLLOUT));
@@ -104,10 +104,7 @@ public final class PollSelector extends BaseSelector {
     if (count == pollfds.capacity()) {
       pollfds = pollfds.grown();
     }
-    if (fd >= indexes.length) {
-      indexes = Arrays.copyOf(indexes, Math.max(fd + 1, 2 * indexes.length));
-    }
-    indexes[fd] = count;
+    indexes.put(fd, count);
     return count++;
   }
 
@@ -115,7 +112,7 @@ public final class PollSelector extends BaseSelector {
   private void fillGap(int fd, int index) {
     int last = --count;
     pollfds.move(last, index);
-    indexes[pollfds.fd(last)] = index;
-    indexes[fd] = WAKEUP_INDEX;
+    indexes.put(pollfds.fd(last), index);
+    indexes.put(fd, WAKEUP_INDEX);
   }
 }

@@ -1,11 +1,15 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.DescriptorSet;
+import io.github.selectors4j.internal.DescriptorTable;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +32,14 @@ final class Registrations {
   private static final int INITIAL_CAPACITY = 64;
 
   private Table table = new Table(new SelectorKey[INITIAL_CAPACITY], new int[INITIAL_CAPACITY]);
+
+  /** Of the descriptors that the table has no room for, see {@link DescriptorTable}. */
+  private final ConcurrentSkipListMap<Integer, Sparse> sparse = new ConcurrentSkipListMap<>();
+
   private final IdentityHashMap<Object, SelectorKey> byObject = new IdentityHashMap<>();
 
   /** The descriptors that the selector made and closes. */
-  private final BitSet owned = new BitSet();
+  private final DescriptorSet owned = new DescriptorSet();
 
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicInteger newestGeneration = new AtomicInteger();
@@ -63,6 +71,8 @@ final class Registrations {
     }
   }
 
+  private record Sparse(SelectorKey key, int generation) {}
+
   /** The generation of the newest registration. Without the lock. */
   int newestGeneration() {
     return newestGeneration.get();
@@ -77,27 +87,42 @@ final class Registrations {
 
   /** The generation of a descriptor that is registered. */
   int generation(int fd) {
-    return table.generations[fd];
+    return isDense(fd)
+        ? table.generations[fd]
+        : Objects.requireNonNull(sparse.get(fd)).generation();
   }
 
   /** The key of a descriptor, or null. Without the lock: as it stands at some moment. */
   @Nullable SelectorKey get(int fd) {
     VarHandle.acquireFence();
-    return table.get(fd);
+    SelectorKey key = table.get(fd);
+    if (key != null || isDense(fd)) {
+      return key;
+    }
+    Sparse found = sparse.get(fd);
+    return found == null ? null : found.key();
   }
 
   /** The same, unless it is of another generation. For the selecting thread, without the lock. */
   @Nullable SelectorKey get(int fd, int generation) {
     Table table = this.table;
     SelectorKey key = table.get(fd);
-    return key != null && table.generation(key) == generation ? key : null;
+    if (key != null) {
+      return table.generation(key) == generation ? key : null;
+    }
+    Sparse found = isDense(fd) ? null : sparse.get(fd);
+    return found != null && found.generation() == generation ? found.key() : null;
   }
 
   /** The same, unless it is of a newer generation. For the selecting thread, without the lock. */
   @Nullable SelectorKey getUntil(int fd, int generation) {
     Table table = this.table;
     SelectorKey key = table.get(fd);
-    return key != null && table.generation(key) - generation <= 0 ? key : null;
+    if (key != null) {
+      return table.generation(key) - generation <= 0 ? key : null;
+    }
+    Sparse found = isDense(fd) ? null : sparse.get(fd);
+    return found != null && found.generation() - generation <= 0 ? found.key() : null;
   }
 
   /** The key of this very object, or of the same number, or null. */
@@ -116,9 +141,16 @@ final class Registrations {
     return size.get();
   }
 
-  /** One more than the highest descriptor that there may be. Without the lock. */
-  int limit() {
-    return table.keys.length;
+  /** The key of the lowest descriptor that is not below this one, or null. Without the lock. */
+  @Nullable SelectorKey from(int lowest) {
+    for (int fd = lowest; fd < table.keys.length; fd++) {
+      SelectorKey key = get(fd);
+      if (key != null) {
+        return key;
+      }
+    }
+    Map.Entry<Integer, Sparse> found = sparse.ceilingEntry(lowest);
+    return found == null ? null : found.getValue().key();
   }
 
   /**
@@ -128,9 +160,11 @@ final class Registrations {
    */
   void put(SelectorKey key, int generation, boolean own) {
     int fd = key.fd();
-    ensureCapacity(fd);
+    if (isDense(fd)) {
+      ensureCapacity(fd);
+    }
     if (own) {
-      owned.set(fd);
+      owned.add(fd);
     }
     replace(key, generation);
     size.setRelease(size.getPlain() + 1);
@@ -138,11 +172,16 @@ final class Registrations {
 
   /** Puts a key in place of the one that its descriptor and its file object have. */
   void replace(SelectorKey key, int generation) {
-    table.generations[key.fd()] = generation;
+    int fd = key.fd();
     if (!(key.fileobj() instanceof Integer)) {
       byObject.put(key.fileobj(), key);
     }
-    table.set(key.fd(), key);
+    if (isDense(fd)) {
+      table.generations[fd] = generation;
+      table.set(fd, key);
+    } else {
+      sparse.put(fd, new Sparse(key, generation));
+    }
   }
 
   /**
@@ -152,26 +191,33 @@ final class Registrations {
    */
   boolean remove(SelectorKey key) {
     int fd = key.fd();
-    table.set(fd, null);
+    if (isDense(fd)) {
+      table.set(fd, null);
+    } else {
+      sparse.remove(fd);
+    }
     if (!(key.fileobj() instanceof Integer)) {
       byObject.remove(key.fileobj());
     }
     size.setRelease(size.getPlain() - 1);
-    boolean own = owned.get(fd);
-    owned.clear(fd);
-    return own;
+    return owned.remove(fd);
   }
 
   /** All, in ascending order of their descriptors. */
   List<SelectorKey> all() {
     List<SelectorKey> all = new ArrayList<>(size());
-    for (int fd = 0; fd < limit(); fd++) {
-      SelectorKey key = get(fd);
-      if (key != null) {
-        all.add(key);
-      }
+    for (SelectorKey key = from(0); key != null; key = after(key)) {
+      all.add(key);
     }
     return all;
+  }
+
+  private @Nullable SelectorKey after(SelectorKey key) {
+    return key.fd() == Integer.MAX_VALUE ? null : from(key.fd() + 1);
+  }
+
+  private static boolean isDense(int fd) {
+    return fd < DescriptorTable.MOST_DENSE;
   }
 
   private void ensureCapacity(int fd) {
@@ -180,7 +226,7 @@ final class Registrations {
     if (fd < length) {
       return;
     }
-    int capacity = (int) Math.max(fd + 1L, Math.min(2L * length, Integer.MAX_VALUE - 8));
+    int capacity = DescriptorTable.capacity(fd, length);
     this.table =
         new Table(Arrays.copyOf(table.keys, capacity), Arrays.copyOf(table.generations, capacity));
   }

@@ -4,6 +4,7 @@ import io.github.selectors4j.internal.Descriptors;
 import io.github.selectors4j.internal.Errno;
 import io.github.selectors4j.internal.SelectShim;
 import io.github.selectors4j.internal.SelectShim.Sets;
+import io.github.selectors4j.internal.SetBits;
 import java.io.IOException;
 import java.util.BitSet;
 
@@ -16,15 +17,17 @@ public final class SelectSelector extends BaseSelector {
 
   private final PendingChanges changes = new PendingChanges(loop.lock, this::apply);
 
-  // For the selecting thread only: what the kernel reads, and which descriptors that means.
+  // For the selecting thread only: what the kernel reads, and which descriptors that means. The
+  // numbers below are those of bits.
   private Sets sets;
+  private final SetBits bits = SetBits.create();
   private final BitSet watched = new BitSet();
   private int limit;
 
   /** The newest registration when the wait began. */
   private int newestGeneration;
 
-  /** Watched descriptors that somebody closed: with them the call would fail, for all. */
+  /** Those watched that somebody closed: with them the call would fail, for all. */
   private final BitSet closed = new BitSet();
 
   private SelectSelector(Sets sets) throws IOException {
@@ -67,10 +70,10 @@ public final class SelectSelector extends BaseSelector {
     newestGeneration = registrations.newestGeneration();
     changes.apply();
     takeBackClosed();
-    int found = SelectShim.await(sets, limit, timeoutNanos);
+    int found = SelectShim.await(sets, bits, limit, timeoutNanos);
     while (found == -Errno.EBADF) {
       setClosedAside();
-      found = SelectShim.await(sets, limit, closed.isEmpty() ? timeoutNanos : 0);
+      found = SelectShim.await(sets, bits, limit, closed.isEmpty() ? timeoutNanos : 0);
     }
     return found < 0 ? found : found + closed.cardinality();
   }
@@ -87,15 +90,15 @@ public final class SelectSelector extends BaseSelector {
       long readable = sets.ready(Sets.READ, word);
       long writable = sets.ready(Sets.WRITE, word);
       for (long left = readable | writable; left != 0; left &= left - 1) {
-        long bit = Long.lowestOneBit(left);
-        int fd = word * Long.SIZE + Long.numberOfTrailingZeros(bit);
+        long mask = Long.lowestOneBit(left);
+        int bit = word * Long.SIZE + Long.numberOfTrailingZeros(mask);
         int events =
-            ((readable & bit) == 0 ? 0 : EVENT_READ) | ((writable & bit) == 0 ? 0 : EVENT_WRITE);
-        handedOut += handOut(fd, events, handler);
+            ((readable & mask) == 0 ? 0 : EVENT_READ) | ((writable & mask) == 0 ? 0 : EVENT_WRITE);
+        handedOut += handOut(bits.descriptor(bit), events, handler);
       }
     }
-    for (int fd = closed.nextSetBit(0); fd >= 0; fd = closed.nextSetBit(fd + 1)) {
-      handedOut += handOut(fd, EVENT_READ | EVENT_WRITE, handler);
+    for (int bit = closed.nextSetBit(0); bit >= 0; bit = closed.nextSetBit(bit + 1)) {
+      handedOut += handOut(bits.descriptor(bit), EVENT_READ | EVENT_WRITE, handler);
     }
     return handedOut;
   }
@@ -116,34 +119,38 @@ public final class SelectSelector extends BaseSelector {
   }
 
   private void watch(int fd, int events) {
-    if (fd >= sets.capacity()) {
-      sets = sets.grown(Math.max(fd + 1, 2 * sets.capacity()));
+    int bit = bits.assign(fd);
+    if (bit >= sets.capacity()) {
+      sets = sets.grown(Math.max(bit + 1, 2 * sets.capacity()));
     }
-    watched.set(fd, events != 0);
-    setInterest(fd, events);
-    closed.clear(fd);
+    watched.set(bit, events != 0);
+    setInterest(bit, events);
+    closed.clear(bit);
     limit = watched.length();
+    if (events == 0) {
+      bits.free(bit);
+    }
   }
 
-  private void setInterest(int fd, int events) {
-    sets.set(Sets.READ, fd, (events & EVENT_READ) != 0);
-    sets.set(Sets.WRITE, fd, (events & EVENT_WRITE) != 0);
+  private void setInterest(int bit, int events) {
+    sets.set(Sets.READ, bit, (events & EVENT_READ) != 0);
+    sets.set(Sets.WRITE, bit, (events & EVENT_WRITE) != 0);
   }
 
   private void setClosedAside() {
-    for (int fd = watched.nextSetBit(0); fd >= 0; fd = watched.nextSetBit(fd + 1)) {
-      if (!Descriptors.isOpen(fd)) {
-        closed.set(fd);
-        setInterest(fd, 0);
+    for (int bit = watched.nextSetBit(0); bit >= 0; bit = watched.nextSetBit(bit + 1)) {
+      if (!Descriptors.isOpen(bits.descriptor(bit))) {
+        closed.set(bit);
+        setInterest(bit, 0);
       }
     }
   }
 
   /** The number may be open again by now. */
   private void takeBackClosed() {
-    for (int fd = closed.nextSetBit(0); fd >= 0; fd = closed.nextSetBit(fd + 1)) {
-      SelectorKey key = registrations.get(fd);
-      setInterest(fd, key == null ? 0 : key.events());
+    for (int bit = closed.nextSetBit(0); bit >= 0; bit = closed.nextSetBit(bit + 1)) {
+      SelectorKey key = registrations.get(bits.descriptor(bit));
+      setInterest(bit, key == null ? 0 : key.events());
     }
     closed.clear();
   }

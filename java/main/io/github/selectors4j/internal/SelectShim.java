@@ -18,22 +18,25 @@ public final class SelectShim {
   /**
    * Waits as pselect(2).
    *
-   * @param descriptors one more than the highest descriptor to look at
+   * @param bits what the sets' bits stand for
+   * @param limit one more than the highest bit to look at
    * @param timeoutNanos negative waits for ever
    * @return how many bits are set in the results, or {@code -errno}: then the results are undefined
    */
-  public static int await(Sets sets, int descriptors, long timeoutNanos) {
+  public static int await(Sets sets, SetBits bits, int limit, long timeoutNanos) {
     try {
-      return wait(sets.memory.address, sets.bytes, descriptors, timeoutNanos);
+      return wait(sets.memory.address, sets.bytes, bits.address(), limit, timeoutNanos);
     } finally {
       Reference.reachabilityFence(sets);
+      Reference.reachabilityFence(bits);
     }
   }
 
   /**
    * Three sets of descriptors to watch, and three for what is found. A set is a sequence of 64-bit
-   * words, descriptor 0 being the least bit of the first: the layout of every system's {@code
-   * fd_set}, but for those that are both big-endian and 32-bit.
+   * words, bit 0 being the least of the first: the layout of every system's {@code fd_set} but
+   * Windows's, for those that are not both big-endian and 32-bit. {@link SetBits} tells which
+   * descriptor a bit stands for.
    */
   public static final class Sets {
     /** Watched for reading. */
@@ -51,41 +54,41 @@ public final class SelectShim {
     private final ByteBuffer buffer;
     private final int bytes;
 
-    /** Empty sets with room for that many descriptors, and perhaps more. */
-    public Sets(int descriptors) {
-      bytes = Math.multiplyExact(words(descriptors), Long.BYTES);
+    /** Empty sets of that many bits, and perhaps more. */
+    public Sets(int size) {
+      bytes = Math.multiplyExact(words(size), Long.BYTES);
       memory = new DirectMemory(Math.multiplyExact(bytes, 2 * READY));
       buffer = memory.buffer;
     }
 
-    /** The same sets, with room for that many descriptors. */
-    public Sets grown(int descriptors) {
-      Sets larger = new Sets(descriptors);
+    /** The same sets, of that many bits. */
+    public Sets grown(int size) {
+      Sets larger = new Sets(size);
       for (int set = READ; set <= EXCEPT; set++) {
         larger.buffer.put(set * larger.bytes, buffer, set * bytes, bytes);
       }
       return larger;
     }
 
-    /** How many descriptors fit. */
+    /** How many bits there are. */
     public int capacity() {
       return bytes * Byte.SIZE;
     }
 
-    /** How many words hold that many descriptors. */
-    public static int words(int descriptors) {
-      return (int) (((long) descriptors + Long.SIZE - 1) / Long.SIZE);
+    /** How many words hold that many bits. */
+    public static int words(int size) {
+      return (int) (((long) size + Long.SIZE - 1) / Long.SIZE);
     }
 
-    /** Watches a descriptor, or does no longer. */
-    public void set(int set, int fd, boolean watched) {
-      int offset = set * bytes + fd / Long.SIZE * Long.BYTES;
-      long bit = 1L << fd;
+    /** Watches what a bit stands for, or does no longer. */
+    public void set(int set, int bit, boolean watched) {
+      int offset = set * bytes + bit / Long.SIZE * Long.BYTES;
+      long mask = 1L << bit;
       long word = buffer.getLong(offset);
-      buffer.putLong(offset, watched ? word | bit : word & ~bit);
+      buffer.putLong(offset, watched ? word | mask : word & ~mask);
     }
 
-    /** The descriptors {@code 64 * word} to {@code 64 * word + 63} that are watched, a bit each. */
+    /** The bits {@code 64 * word} to {@code 64 * word + 63} of what is watched. */
     public long watched(int set, int word) {
       return buffer.getLong(set * bytes + word * Long.BYTES);
     }
@@ -95,11 +98,11 @@ public final class SelectShim {
       return watched(READY + set, word);
     }
 
-    /** Whether a descriptor was found ready. */
-    public boolean isReady(int set, int fd) {
-      return (ready(set, fd / Long.SIZE) & 1L << fd) != 0;
+    /** Whether what a bit stands for was found ready. */
+    public boolean isReady(int set, int bit) {
+      return (ready(set, bit / Long.SIZE) & 1L << bit) != 0;
     }
   }
 
-  private static native int wait(long sets, int bytes, int descriptors, long nanos);
+  private static native int wait(long sets, int bytes, long descriptors, int limit, long nanos);
 }

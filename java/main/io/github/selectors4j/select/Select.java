@@ -5,6 +5,7 @@ import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Descriptors;
 import io.github.selectors4j.internal.SelectShim;
 import io.github.selectors4j.internal.SelectShim.Sets;
+import io.github.selectors4j.internal.SetBits;
 import io.github.selectors4j.internal.SystemCalls;
 import java.io.IOException;
 import java.time.Duration;
@@ -78,17 +79,18 @@ public final class Select {
       // never open would wait for ever. Below one that is open, the kernel finds them itself.
       Descriptors.requireOpen(highest);
     }
-    int descriptors = highest + 1;
-    Sets sets = new Sets(descriptors);
+    SetBits bits = SetBits.create();
+    int limit = Math.max(read.assign(bits), Math.max(write.assign(bits), except.assign(bits)));
+    Sets sets = new Sets(limit);
     read.addTo(sets);
     write.addTo(sets);
     except.addTo(sets);
     int found =
         SystemCalls.check(
-            SystemCalls.await(left -> SelectShim.await(sets, descriptors, left), nanos),
-            "select(" + descriptors + " descriptors)");
+            SystemCalls.await(left -> SelectShim.await(sets, bits, limit, left), nanos),
+            "select(" + limit + " descriptors)");
     // A signal at the last moment leaves the results as they were before: all that was asked for.
-    Sets results = found > 0 ? sets : new Sets(descriptors);
+    Sets results = found > 0 ? sets : new Sets(limit);
     return new Ready(read.readyIn(results), write.readyIn(results), except.readyIn(results));
   }
 
@@ -96,6 +98,7 @@ public final class Select {
   private static final class Watched {
     private final Object[] fileobjs;
     private final int[] descriptors;
+    private final int[] assigned;
     private final int set;
     private int highest = -1;
 
@@ -103,22 +106,33 @@ public final class Select {
       this.fileobjs = fileobjs.toArray();
       this.set = set;
       descriptors = new int[this.fileobjs.length];
+      assigned = new int[descriptors.length];
       for (int i = 0; i < descriptors.length; i++) {
         descriptors[i] = Arguments.descriptor(this.fileobjs[i]);
         highest = Math.max(highest, descriptors[i]);
       }
     }
 
+    /** Returns one more than the highest bit. */
+    int assign(SetBits bits) {
+      int limit = 0;
+      for (int i = 0; i < descriptors.length; i++) {
+        assigned[i] = bits.assign(descriptors[i]);
+        limit = Math.max(limit, assigned[i] + 1);
+      }
+      return limit;
+    }
+
     void addTo(Sets sets) {
-      for (int fd : descriptors) {
-        sets.set(set, fd, true);
+      for (int bit : assigned) {
+        sets.set(set, bit, true);
       }
     }
 
     List<Object> readyIn(Sets sets) {
       List<Object> ready = new ArrayList<>();
-      for (int i = 0; i < descriptors.length; i++) {
-        if (sets.isReady(set, descriptors[i])) {
+      for (int i = 0; i < assigned.length; i++) {
+        if (sets.isReady(set, assigned[i])) {
           ready.add(fileobjs[i]);
         }
       }

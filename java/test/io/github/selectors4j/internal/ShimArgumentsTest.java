@@ -40,7 +40,7 @@ class ShimArgumentsTest {
   private static void wait(Mechanism mechanism, int count) {
     switch (mechanism) {
       case SELECT -> {
-        int result = SelectShim.await(new SelectShim.Sets(ROOM), count, 0);
+        int result = SelectShim.await(new SelectShim.Sets(ROOM), SetBits.create(), count, 0);
         if (result == -Errno.EINVAL) {
           throw new IndexOutOfBoundsException(count);
         }
