@@ -41,6 +41,7 @@ int *___errno(void);
 #define ENOLCK 46
 #define ECANCELED 47
 #define ENOTSUP 48
+#define EDQUOT 49
 #define ENAMETOOLONG 78
 #define EOVERFLOW 79
 #define ENOSYS 89

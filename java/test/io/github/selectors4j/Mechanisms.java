@@ -15,7 +15,7 @@ public final class Mechanisms {
   public static final String REQUIRED = "selectors4j.test.required";
 
   /** Whether system calls are those of qemu-user. */
-  static final boolean IN_QEMU = Boolean.getBoolean("selectors4j.test.qemu");
+  public static final boolean IN_QEMU = Boolean.getBoolean("selectors4j.test.qemu");
 
   private Mechanisms() {}
 
