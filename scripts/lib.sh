@@ -66,11 +66,11 @@ build_jdk() {
 }
 
 # maven ARGUMENT...: runs on $MAVEN_JDK, or the build JDK. Once the same arguments have succeeded
-# with the same pom, it does without the network.
+# with the same pom, it does without the network, unless $MAVEN_ONLINE is set.
 maven() {
   local jdk=${MAVEN_JDK:-$(build_jdk)} fetched
   fetched=build/fetched-$({ java_feature "$jdk"; echo "$*"; cat pom.xml; } | sha256sum | cut -c1-16)
-  if [[ -e $fetched ]]; then
+  if [[ -e $fetched && -z ${MAVEN_ONLINE-} ]]; then
     set -- --offline "$@"
   fi
   JAVA_HOME=$jdk mvn --batch-mode -Dstyle.color=never --no-transfer-progress "$@" && touch "$fetched"
