@@ -16,8 +16,10 @@ public final class InFelix {
   public static void main(String[] args) throws Exception {
     Map<String, String> configuration =
         Map.of(
-            Constants.FRAMEWORK_STORAGE, args[0],
-            Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
+            Constants.FRAMEWORK_STORAGE,
+            args[0],
+            Constants.FRAMEWORK_STORAGE_CLEAN,
+            Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
     Framework framework =
         ServiceLoader.load(FrameworkFactory.class)
             .findFirst()
@@ -29,8 +31,7 @@ public final class InFelix {
       bundles.add(
           framework
               .getBundleContext()
-              .installBundle(
-                  Path.of(jar).toUri().toString(), Files.newInputStream(Path.of(jar))));
+              .installBundle(Path.of(jar).toUri().toString(), Files.newInputStream(Path.of(jar))));
     }
     for (Bundle bundle : bundles) {
       bundle.start();

@@ -218,7 +218,7 @@ static jint fuzz_descriptors(void) {
 
 static jint fuzz_select(void) {
     jint bytes = take_byte() % 4 == 0 ? take_int() : take_byte() % 65 * 8;
-    jint descriptors = take_int();
+    jint limit = take_int();
     jlong nanos = take_long();
     size_t memory = bytes < 0 || bytes > 512 ? 8 : (size_t)bytes;
     if (bytes > 512) {
@@ -226,7 +226,7 @@ static jint fuzz_select(void) {
     }
     jlong sets =
         take_byte() % 16 == 0 ? 0 : (jlong)(intptr_t)guarded_memory(6 * memory, input, left);
-    return ENTRY(SelectShim, wait)(env, NULL, sets, bytes, descriptors, nanos);
+    return ENTRY(SelectShim, wait)(env, NULL, sets, bytes, 0, limit, nanos);
 }
 
 static jint fuzz_poll(void) {

@@ -14,8 +14,9 @@
 #include <string.h>
 
 /* What a test for a system says before it includes this. */
-#if !defined(WOULD_BLOCK) || !defined(CLOCK_TICK_MILLIS)
+#if !defined(WOULD_BLOCK) || !defined(CLOCK_TICK_MILLIS) || !defined(LISTS_DESCRIPTORS)
 #error "WOULD_BLOCK: the name of the error; CLOCK_TICK_MILLIS: how much too early a wait may end"
+#error "LISTS_DESCRIPTORS: whether a list tells what the bits of select's sets stand for"
 #endif
 
 #define MILLIS 1000000LL
@@ -24,25 +25,40 @@
 enum { READ, WRITE, EXCEPT, READ_READY, WRITE_READY, EXCEPT_READY };
 
 static _Thread_local uint64_t sets[6][ROOM / 64];
-static _Thread_local jint limit; /* one more than the highest that is watched */
+static _Thread_local jint descriptors[ROOM]; /* what the bits stand for */
+static _Thread_local jint limit;             /* one more than the highest bit */
 
 static inline void watch_nothing(void) {
     memset(sets, 0, sizeof sets);
     limit = 0;
 }
 
+/* The descriptor's bit; the limit if it has none. */
+static inline jint bit_of(jint fd) {
+    jint bit = LISTS_DESCRIPTORS ? 0 : fd;
+    while (LISTS_DESCRIPTORS && bit < limit && descriptors[bit] != fd) {
+        bit++;
+    }
+    return bit;
+}
+
 static inline void watch(int set, jint fd) {
-    CHECK(fd >= 0 && fd < ROOM);
-    sets[set][fd / 64] |= UINT64_C(1) << fd % 64;
-    limit = fd < limit ? limit : fd + 1;
+    const jint bit = bit_of(fd);
+    CHECK(bit >= 0 && bit < ROOM);
+    descriptors[bit] = fd;
+    sets[set][bit / 64] |= UINT64_C(1) << bit % 64;
+    limit = bit < limit ? limit : bit + 1;
 }
 
 static inline int is_ready(int set, jint fd) {
-    return (sets[set + READ_READY][fd / 64] >> fd % 64 & 1) != 0;
+    const jint bit = bit_of(fd);
+    return (sets[set + READ_READY][bit / 64] >> bit % 64 & 1) != 0;
 }
 
 static inline jint select_for(jlong nanos) {
-    return NATIVE(SelectShim, wait)(env, NULL, (jlong)(intptr_t)sets, sizeof *sets, limit, nanos);
+    return NATIVE(SelectShim, wait)(env, NULL, (jlong)(intptr_t)sets, sizeof *sets,
+                                    LISTS_DESCRIPTORS ? (jlong)(intptr_t)descriptors : 0, limit,
+                                    nanos);
 }
 
 static inline jint error(const char *name) {

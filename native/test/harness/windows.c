@@ -1,6 +1,7 @@
 /* The library for Windows, without a JVM, on Windows or wine. */
 #define WOULD_BLOCK "EWOULDBLOCK"
 #define CLOCK_TICK_MILLIS 16
+#define LISTS_DESCRIPTORS 1
 #include <winsock2.h>
 
 #include "shims.h"
@@ -76,6 +77,23 @@ static void select_reports_a_refused_connection_as_writable(void) {
     close_descriptor(client);
 }
 
+/* Java's list has the highest socket first, and one that is no small number. */
+static void selects_from_any_number(void) {
+    jint ends[2];
+    open_pipe(ends);
+    CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, ends[1]), 8);
+    watch_nothing();
+    watch(WRITE, ends[0] < ends[1] ? ends[1] : ends[0]);
+    watch(READ, ends[0]);
+    CHECK_EQUAL(select_for(20000 * MILLIS), 2);
+    CHECK(is_ready(READ, ends[0]));
+    watch(READ, 0x7ffffff0);
+    CHECK_EQUAL(select_for(0), error("EBADF"));
+    CHECK_EQUAL(NATIVE(Descriptors, flags)(env, NULL, 0x7ffffff0), error("EBADF"));
+    close_descriptor(ends[0]);
+    close_descriptor(ends[1]);
+}
+
 static void poll_reports_a_refused_connection(void) {
     jint client = connect_to_nobody();
     char pollfds[16] = "";
@@ -98,13 +116,23 @@ int main(int argc, char **argv) {
         check_select,
         selects_from_more_than_64,
         select_reports_a_refused_connection_as_writable,
+        selects_from_any_number,
         check_poll,
         poll_reports_a_refused_connection,
         polls_for_no_priority_data,
     };
     static const char *const names[] = {
-        "bind",         "errors",          "pipe", "no eventfd",    "select",
-        "large select", "select, refused", "poll", "poll, refused", "no POLLPRI",
+        "bind",
+        "errors",
+        "pipe",
+        "no eventfd",
+        "select",
+        "large select",
+        "select, refused",
+        "select, large numbers",
+        "poll",
+        "poll, refused",
+        "no POLLPRI",
     };
     return run_tests(argc, argv, tests, names, TEST_COUNT(tests));
 }

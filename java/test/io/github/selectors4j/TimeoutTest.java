@@ -127,8 +127,7 @@ class TimeoutTest {
 
   /** Qemu-user lacks epoll_pwait2, as an old kernel does. */
   private static boolean countsNanoseconds(Mechanism mechanism) {
-    return mechanism != Mechanism.DEVPOLL
-        && !(mechanism == Mechanism.EPOLL && Mechanisms.IN_QEMU);
+    return mechanism != Mechanism.DEVPOLL && !(mechanism == Mechanism.EPOLL && Mechanisms.IN_QEMU);
   }
 
   @EveryMechanism
