@@ -6,6 +6,7 @@
  */
 #define WOULD_BLOCK "EAGAIN"
 #define CLOCK_TICK_MILLIS 0
+#define LISTS_DESCRIPTORS 0
 #include "shims.h"
 
 #include "io_github_selectors4j_internal_EpollShim.h"
