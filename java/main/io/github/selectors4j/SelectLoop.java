@@ -119,8 +119,10 @@ final class SelectLoop implements SystemCalls.Wait {
     try {
       if (isOpen()) {
         closed = true;
+        // First of all: a thread that misses its registration then finds the selector closed.
+        boolean nobodySelects = selecting.close();
         selector.registrar.clear();
-        if (!selecting.close()) {
+        if (!nobodySelects) {
           signal(AGAIN);
         }
       }

@@ -67,8 +67,13 @@ class RunAndWatchTest {
             .start();
     try {
       assertEquals(0, example.waitFor());
-      String shown = new String(TestLibrary.read(pair[0]), UTF_8);
-      assertTrue(shown.contains("\033[31m[1] exit code 0\033[m"), shown);
+      String expected = "\033[31m[1] exit code 0\033[m";
+      String shown = "";
+      while (!shown.contains(expected)) { // a terminal may hand its output over piecemeal
+        assertEquals(
+            TestLibrary.POLLIN, TestLibrary.poll(pair[0], TestLibrary.POLLIN, 10_000), shown);
+        shown += new String(TestLibrary.read(pair[0]), UTF_8);
+      }
     } finally {
       example.getOutputStream().close();
       check(TestLibrary.close(pair[0]));
