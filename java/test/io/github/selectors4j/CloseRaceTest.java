@@ -41,7 +41,7 @@ class CloseRaceTest {
 
   @EveryMechanism
   void againstSelectsInARow(Mechanism mechanism) throws Exception {
-    race(mechanism, ROUNDS / 4, CloseRaceTest::selectForEver);
+    race(mechanism, ROUNDS / 10, CloseRaceTest::selectForEver);
   }
 
   @EveryMechanism
