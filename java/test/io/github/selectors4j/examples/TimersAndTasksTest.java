@@ -70,20 +70,39 @@ class TimersAndTasksTest {
 
   @Test
   void runsTimersInTheOrderOfTheirDeadlinesAndNeverEarly() throws Exception {
-    long start = System.nanoTime();
-    List<Integer> ran = new ArrayList<>();
+    List<Scheduled> ran = new ArrayList<>();
     try (TimersAndTasks loop = new TimersAndTasks()) {
       for (int millis : new int[] {30, 10, 20, 0}) {
-        loop.schedule(
-            Duration.ofMillis(millis),
-            () -> {
-              assertTrue(System.nanoTime() - start >= Duration.ofMillis(millis).toNanos());
-              ran.add(millis);
-            });
+        Scheduled timer = new Scheduled(Duration.ofMillis(millis));
+        loop.schedule(timer.delay, () -> timer.run(ran));
+        timer.end = System.nanoTime();
       }
       loop.schedule(Duration.ofMillis(40), loop::stop);
       loop.run();
     }
-    assertEquals(List.of(0, 10, 20, 30), ran);
+    assertEquals(4, ran.size());
+    for (int i = 1; i < ran.size(); i++) {
+      Scheduled first = ran.get(i - 1);
+      Scheduled second = ran.get(i);
+      assertTrue(
+          first.begin + first.delay.toNanos() <= second.end + second.delay.toNanos(),
+          () -> first.delay + " came before " + second.delay);
+    }
+  }
+
+  /** A timer whose deadline is its delay after some moment from {@code begin} to {@code end}. */
+  private static final class Scheduled {
+    final Duration delay;
+    final long begin = System.nanoTime();
+    long end;
+
+    Scheduled(Duration delay) {
+      this.delay = delay;
+    }
+
+    void run(List<Scheduled> ran) {
+      assertTrue(System.nanoTime() - begin >= delay.toNanos(), "early");
+      ran.add(this);
+    }
   }
 }
