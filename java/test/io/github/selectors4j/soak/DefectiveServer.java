@@ -13,6 +13,9 @@ final class DefectiveServer extends SoakServer {
   private static final int LEAKED_HEAP = 64;
   private static final int LEAKED_NATIVE = 1024;
 
+  /** More would end the server before it is looked at. */
+  private static final int MOST_DESCRIPTORS = 100;
+
   /** How often it happens: seldom enough that the server lasts for some minutes. */
   private static final Map<String, Integer> ONE_IN =
       Map.of("heap", 10, "native", 10, "descriptor", 1000, "byte", 1000);
@@ -35,6 +38,9 @@ final class DefectiveServer extends SoakServer {
   @Override
   void closing() throws IOException {
     if (defect.equals("byte") || ++count % oneIn != 0) {
+      return;
+    }
+    if (defect.equals("descriptor") && leaked.size() == MOST_DESCRIPTORS) {
       return;
     }
     leaked.add(
