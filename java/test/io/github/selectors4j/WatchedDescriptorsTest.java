@@ -69,7 +69,8 @@ class WatchedDescriptorsTest extends WatchedObjectTest {
     try {
       long self = TestLibrary.threadSelf();
       assertBecomesReadable(fd, () -> check(TestLibrary.pthreadKill(self, TestLibrary.SIGUSR1)));
-      assertEquals(TestLibrary.SIGUSR1, TestLibrary.read(fd)[0]); // struct signalfd_siginfo
+      ByteBuffer siginfo = ByteBuffer.wrap(TestLibrary.read(fd)).order(ByteOrder.nativeOrder());
+      assertEquals(TestLibrary.SIGUSR1, siginfo.getInt(0)); // struct signalfd_siginfo
     } finally {
       TestLibrary.unblockSignal(TestLibrary.SIGUSR1);
     }

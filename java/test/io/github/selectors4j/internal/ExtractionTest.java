@@ -1,5 +1,6 @@
 package io.github.selectors4j.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -37,7 +38,7 @@ class ExtractionTest {
   void usesTheTempDirectoryByDefault() throws Exception {
     Map<String, String> properties = Map.of("java.io.tmpdir", tmp.toString());
     Process process = LoaderJvm.start(LoaderJvm.command(properties, ExtractAndWait.class));
-    assertEquals("extracted", process.inputReader().readLine());
+    assertEquals("extracted", process.inputReader(UTF_8).readLine());
     assertEquals(2, entries(tmp).size());
     process.getOutputStream().close();
     assertEquals(List.of(), LoaderJvm.outputOf(process));
@@ -131,7 +132,7 @@ class ExtractionTest {
     Files.createFile(shared.resolve("0-libselectors4j.so"));
     Files.createFile(shared.resolve("1-libselectors4j.so"));
     Process process = LoaderJvm.start(LoaderJvm.command(properties(), ExtractAndWait.class));
-    assertEquals("extracted", process.inputReader().readLine());
+    assertEquals("extracted", process.inputReader(UTF_8).readLine());
     process.destroyForcibly().waitFor();
     process.getOutputStream().close();
     assertEquals(6, entries(tmp).size(), "three slots, three files");
@@ -142,7 +143,7 @@ class ExtractionTest {
   @Test
   void leavesAloneWhatALivingProcessUses() throws Exception {
     Process process = LoaderJvm.start(LoaderJvm.command(properties(), ExtractAndWait.class));
-    BufferedReader output = process.inputReader();
+    BufferedReader output = process.inputReader(UTF_8);
     assertEquals("extracted", output.readLine());
     List<String> before = entries(tmp);
     loads();
@@ -162,7 +163,7 @@ class ExtractionTest {
       doomed.add(LoaderJvm.start(LoaderJvm.command(properties(), ExtractAndWait.class)));
     }
     for (Process process : doomed) {
-      assertEquals("extracted", process.inputReader().readLine());
+      assertEquals("extracted", process.inputReader(UTF_8).readLine());
       process.destroyForcibly().waitFor();
       process.getOutputStream().close();
     }
@@ -177,7 +178,7 @@ class ExtractionTest {
   void letsNobodyElseIn() throws Exception {
     Process process =
         LoaderJvm.start(withUmask("000", LoaderJvm.command(properties(), ExtractAndWait.class)));
-    assertEquals("extracted", process.inputReader().readLine());
+    assertEquals("extracted", process.inputReader(UTF_8).readLine());
     Path slot = tmp.resolve("selectors4j-0");
     Path file = tmp.resolve(entries(tmp).get(1));
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(slot)));
