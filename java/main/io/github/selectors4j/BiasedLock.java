@@ -48,8 +48,6 @@ final class BiasedLock {
   /** The one that was replaced on closing. */
   private @Nullable Bias last;
 
-  private boolean ended;
-
   /**
    * A lock that nobody holds.
    *
@@ -96,19 +94,14 @@ final class BiasedLock {
     return bias == CLOSED;
   }
 
-  /**
-   * Lets nobody have the lock any more. The loop's lock is held.
-   *
-   * @return whether the end was reached; else the last holder reaches it
-   */
-  boolean close() {
+  /** Lets nobody have the lock any more. The loop's lock is held. */
+  void close() {
     Bias replaced = bias;
     last = replaced;
     bias = CLOSED;
     if (!isHeldAfterReplacing(replaced)) {
-      reachEnd();
+      loop.release();
     }
-    return ended;
   }
 
   private Bias acquireUnbiased() {
@@ -139,7 +132,7 @@ final class BiasedLock {
     lock.lock();
     try {
       if (mine == last) {
-        reachEnd();
+        loop.release();
       }
       return isClosed();
     } finally {
@@ -152,12 +145,5 @@ final class BiasedLock {
       AsymmetricFence.heavy();
     }
     return replaced.isHeld();
-  }
-
-  private void reachEnd() {
-    if (!ended) {
-      ended = true;
-      loop.release();
-    }
   }
 }

@@ -120,9 +120,9 @@ final class SelectLoop implements SystemCalls.Wait {
       if (isOpen()) {
         closed = true;
         // First of all: a thread that misses its registration then finds the selector closed.
-        boolean nobodySelects = selecting.close();
+        selecting.close();
         selector.registrar.clear();
-        if (!nobodySelects) {
+        if (!released) {
           signal(AGAIN);
         }
       }
@@ -136,8 +136,14 @@ final class SelectLoop implements SystemCalls.Wait {
     return selector.await(timeoutNanos);
   }
 
-  /** Releases the descriptors, with the lock held, once nobody uses them any more. */
+  /**
+   * Releases the descriptors, with the lock held and nobody using them any more, unless that was
+   * done before.
+   */
   void release() {
+    if (released) {
+      return;
+    }
     released = true;
     selector.closeSet();
     wakeup.close();
