@@ -93,6 +93,16 @@ harness() {
     -DSELECTORS4J_TEST_NATIVES="$PWD/$1" -DCMAKE_C_FLAGS="$3" "${@:4}"
 }
 
+junit_console=build/junit/junit-platform-console-standalone.jar
+
+# get_junit_console: fetches JUnit's console, in the pom's version, as $junit_console.
+get_junit_console() {
+  local version
+  version=$(sed -n 's#.*<junit.version>\(.*\)</junit.version>#\1#p' pom.xml)
+  maven dependency:copy -Dartifact="org.junit.platform:junit-platform-console-standalone:$version" \
+    -DoutputDirectory="$PWD/build/junit" -Dmdep.stripVersion=true -Dmdep.overWriteReleases=true
+}
+
 # python_package NAME: installs scripts/packages/NAME.txt into build/NAME, a virtual environment.
 python_package() {
   [[ build/$1/.installed -nt scripts/packages/$1.txt ]] && return
