@@ -1,26 +1,36 @@
 package io.github.selectors4j;
 
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.RandomAccess;
 
 /** What one select handed out, as a list. */
 final class ReadySnapshot implements ReadyHandler {
 
-  private ReadyKey[] keys;
+  private SelectorKey[] keys;
+  private byte[] events;
   private int size;
 
   /** Has room for that many from the start. */
   ReadySnapshot(int capacity) {
-    keys = new ReadyKey[capacity];
+    keys = new SelectorKey[capacity];
+    events = new byte[capacity];
   }
 
   @Override
   public void ready(SelectorKey key, int events) {
     if (size == keys.length) {
-      keys = Arrays.copyOf(keys, size + size / 2 + 1);
+      int capacity = size + size / 2 + 1;
+      this.keys = Arrays.copyOf(this.keys, capacity);
+      this.events = Arrays.copyOf(this.events, capacity);
     }
-    keys[size++] = new ReadyKey(key, events);
+    this.keys[size] = key;
+    this.events[size++] = (byte) events;
   }
 
   int size() {
@@ -29,10 +39,53 @@ final class ReadySnapshot implements ReadyHandler {
 
   /** An unmodifiable list, made once all are there. */
   List<ReadyKey> list() {
-    if (size == 0) {
-      return Collections.emptyList();
+    return size == 0 ? Collections.emptyList() : new ReadyKeys(keys, events, size);
+  }
+
+  /**
+   * Makes each pair when it is asked for: a loop over the list then needs none, as the compiler
+   * sees that they do not outlive their turn.
+   */
+  private static final class ReadyKeys extends AbstractList<ReadyKey> implements RandomAccess {
+    private final SelectorKey[] keys;
+    private final byte[] events;
+    private final int size;
+
+    ReadyKeys(SelectorKey[] keys, byte[] events, int size) {
+      this.keys = keys;
+      this.events = events;
+      this.size = size;
     }
-    return Collections.unmodifiableList(
-        Arrays.asList(size == keys.length ? keys : Arrays.copyOf(keys, size)));
+
+    @Override
+    public ReadyKey get(int index) {
+      Objects.checkIndex(index, size);
+      return new ReadyKey(keys[index], events[index]);
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public Iterator<ReadyKey> iterator() {
+      return new Iterator<>() {
+        private int next;
+
+        @Override
+        public boolean hasNext() {
+          return next < size;
+        }
+
+        @Override
+        public ReadyKey next() {
+          if (!hasNext()) {
+            throw new NoSuchElementException();
+          }
+          return get(next++);
+        }
+      };
+    }
   }
 }
