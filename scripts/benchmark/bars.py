@@ -2,13 +2,13 @@
 import dataclasses
 import statistics
 
+import echo
+
 KEYS_READY = ["1 / 1", "16 / 16", "64 / 64", "256 / 256", "1000 / 1", "1500 / 100", "1000 / 1000"]
 POLL_CASES = ["16 / 1", "16 / 16", "256 / 1", "256 / 256", "1000 / 1", "1000 / 1000"]
 # In bytes. JMH counts what it allocates itself, too: a fraction of this for each call. That a select
 # allocates nothing at all is a test of the suite's.
 SMALLEST_OBJECT = 8
-
-ECHO_CASES = ["1 connection", "500 connections"]
 
 
 @dataclasses.dataclass
@@ -103,7 +103,7 @@ def all_bars():
     yield Bar(5, "growth", "register 9000", "register", "C epoll_ctl", 1.10)
     yield Bar(6, "startup", "milliseconds over an empty main", "DefaultSelector.open()", limit=60)
     yield Bar(6, "wakeup", "there and back", "wakeup()", "C eventfd", 1.15)
-    for case in ECHO_CASES:
+    for case in echo.CASES:
         for figure in ("time a request", "p99"):
             key = ("echo", f"{case}, {figure}", "selectors4j")
             yield Bar(7, *key, "C", 1 / 0.95)

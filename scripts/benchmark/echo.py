@@ -1,5 +1,13 @@
-"""Echo servers, each in a process of its own, under the same load in turns."""
+"""Echo servers, each in a process of its own, under the same load in turns.
+
+All of them and the load share one processor, so that the time of a request is the work of both. On two,
+it is what the machine takes to wake an idle processor, ten times as much, and different each time."""
+import os
 import subprocess
+
+ONE_PROCESSOR = ["taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))]
+CASES = {"1 connection": 1, "500 connections": 500}
+WARMUP_MILLISECONDS = 1000
 
 
 class Server:
@@ -8,14 +16,15 @@ class Server:
     def __init__(self, java, name, command):
         self.java, self.name = java, name
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [*ONE_PROCESSOR, *command],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )
         self.port = self.process.stdout.readline().strip()
 
     def load(self, program, connections, milliseconds):
         """Nanoseconds a request, and their 99th percentile."""
         run = subprocess.run(
-            [program, self.port, str(connections), str(milliseconds)],
+            [*ONE_PROCESSOR, program, self.port, str(connections), str(milliseconds)],
             capture_output=True, text=True, timeout=60,
         )
         if run.returncode != 0:
@@ -31,21 +40,25 @@ class Server:
 
 
 def measure(measures, servers, javas, program, rounds, milliseconds):
-    """The servers that run on no Java are counted for each of them. A round counts as a run, but the
-    first, which warms up."""
-    for count, case in ((1, "1 connection"), (500, "500 connections")):
-        for number in range(-1, rounds):
+    """The servers that run on no Java are counted for each of them. A round counts as a run."""
+    for server in servers:
+        attempt(server, program, 1, WARMUP_MILLISECONDS)
+    for case, connections in CASES.items():
+        for number in range(rounds):
             for i in range(len(servers)):
                 server = servers[(number + i) % len(servers)]
-                figures = {"time a request": None, "p99": None}
-                try:
-                    taken = server.load(program, count, milliseconds)
-                    figures = dict(zip(figures, ({"values": [value]} for value in taken)))
-                except (RuntimeError, subprocess.TimeoutExpired) as e:
-                    figures = dict.fromkeys(figures, {"error": str(e) or "no answer"})
-                if number < 0:
-                    continue
+                result = attempt(server, program, connections, milliseconds)
                 for java in [server.java] if server.java else javas:
-                    for figure, result in figures.items():
+                    for figure, value in result.items():
                         key = {"suite": "echo", "case": f"{case}, {figure}", "contender": server.name}
-                        measures.add(java, {**key, **result})
+                        measures.add(java, {**key, **value})
+
+
+def attempt(server, program, connections, milliseconds):
+    """What to note of each figure: its value or an error."""
+    figures = ("time a request", "p99")
+    try:
+        taken = server.load(program, connections, milliseconds)
+        return dict(zip(figures, ({"values": [value]} for value in taken)))
+    except (RuntimeError, subprocess.TimeoutExpired) as e:
+        return dict.fromkeys(figures, {"error": str(e) or "no answer"})

@@ -1,6 +1,8 @@
 """Plots of what was measured, by gnuplot, as SVG and PNG."""
 import subprocess
 
+import echo
+
 TERMINALS = {"svg": "svg background 'white'", "png": "pngcairo"}
 
 
@@ -99,14 +101,13 @@ def draw(measures, folder, java):
         measures, folder / "cascade", "libevent's benchmark, 100 active, 1000 writes", "pipes",
         "cascade", java, lambda case, contender: (int(case), contender), ["unset logscale y", "set yrange [0:*]"],
     )
-    connections = ["1 connection", "500 connections"]
     bars(
         measures, folder / "echo-throughput", "Echo server, 64 bytes", "requests a second", "echo", java,
-        [f"{case}, time a request" for case in connections], lambda nanos: 1e9 / nanos,
+        [f"{case}, time a request" for case in echo.CASES], lambda nanos: 1e9 / nanos,
     )
     bars(
         measures, folder / "echo-p99", "Echo server, 64 bytes", "99th percentile, µs", "echo", java,
-        [f"{case}, p99" for case in connections], lambda nanos: nanos / 1000,
+        [f"{case}, p99" for case in echo.CASES], lambda nanos: nanos / 1000,
     )
     bars(
         measures, folder / "allocation", "Allocated", "bytes a call", "allocation", java,

@@ -71,7 +71,7 @@ final class EchoServer {
     return channel;
   }
 
-  /** Returns false, and closes, at the end of the stream or when the client has gone. */
+  /** Returns false at the end of the stream or when the client has gone. */
   private static boolean echo(java.nio.channels.SocketChannel channel, ByteBuffer buffer)
       throws IOException {
     try {
@@ -80,9 +80,8 @@ final class EchoServer {
         return true;
       }
     } catch (IOException reset) {
-      // Closed below.
+      // As good as its end.
     }
-    channel.close();
     return false;
   }
 
@@ -103,6 +102,7 @@ final class EchoServer {
                 (java.nio.channels.SocketChannel) key.fileobj();
             if (!echo(channel, buffer)) {
               selector.unregister(channel);
+              channel.close();
             }
           });
     }
@@ -119,8 +119,8 @@ final class EchoServer {
             try {
               if (key.isAcceptable()) {
                 accept(server).register(selector, SelectionKey.OP_READ);
-              } else {
-                echo((java.nio.channels.SocketChannel) key.channel(), buffer);
+              } else if (!echo((java.nio.channels.SocketChannel) key.channel(), buffer)) {
+                key.channel().close();
               }
             } catch (IOException e) {
               throw new UncheckedIOException(e);
