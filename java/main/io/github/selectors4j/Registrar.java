@@ -55,14 +55,17 @@ final class Registrar {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
     checkEvents(fileobj, events);
+    SelectorKey same = modifySame(fileobj, events, data, keepData);
+    if (same != null) {
+      return same;
+    }
     for (; ; ) {
       SelectorKey key = findRegistered(fileobj);
       if (key.events() == events && (keepData || Objects.equals(key.data(), data))) {
         return key;
       }
-      SelectorKey changed =
-          new SelectorKey(key.fileobj(), key.fd(), events, keepData ? key.data() : data);
-      if (replace(key, changed)) {
+      SelectorKey changed = changed(key, events, data, keepData);
+      if (replaceIfCurrent(key, changed)) {
         return changed;
       }
     }
@@ -71,9 +74,13 @@ final class Registrar {
   SelectorKey unregister(Object fileobj) {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
+    SelectorKey same = discardSame(fileobj);
+    if (same != null) {
+      return same;
+    }
     for (; ; ) {
       SelectorKey key = findRegistered(fileobj);
-      if (tryDiscard(key)) {
+      if (discardIfCurrent(key)) {
         return key;
       }
     }
@@ -190,44 +197,85 @@ final class Registrar {
     }
   }
 
-  /** Puts a key in place of another; false when that one is not current any more. */
-  private boolean replace(SelectorKey key, SelectorKey changed) throws SystemCallException {
+  /**
+   * Modifies what is registered by this identity, or number, unless the events are the same.
+   *
+   * @return null when there is nothing to do, or nothing found by that
+   */
+  private @Nullable SelectorKey modifySame(
+      Object fileobj, int events, @Nullable Object data, boolean keepData)
+      throws SystemCallException {
+    loop.lock.lock();
     try {
-      return tryReplace(key, changed);
-    } catch (SystemCallException e) {
-      throw explained(e, key.fileobj(), key.fd());
+      loop.requireOpen();
+      SelectorKey key = registrations.get(fileobj);
+      if (key == null || key.events() == events) {
+        return null;
+      }
+      SelectorKey changed = changed(key, events, data, keepData);
+      replace(key, changed);
+      return changed;
+    } finally {
+      loop.lock.unlock();
     }
   }
 
-  private boolean tryReplace(SelectorKey key, SelectorKey changed) throws SystemCallException {
+  private static SelectorKey changed(
+      SelectorKey key, int events, @Nullable Object data, boolean keepData) {
+    return new SelectorKey(key.fileobj(), key.fd(), events, keepData ? key.data() : data);
+  }
+
+  /** Puts a key in place of another; false when that one is not current any more. */
+  private boolean replaceIfCurrent(SelectorKey key, SelectorKey changed)
+      throws SystemCallException {
     loop.lock.lock();
     try {
       loop.requireOpen();
       if (!isCurrent(key)) {
         return false;
       }
-      int generation = registrations.generation(key.fd());
-      if (changed.events() != key.events()) {
-        loop.changing();
-        if (selector.mayHoldAnother(key.fd())) {
-          generation = registrations.nextGeneration();
-        }
-        try {
-          selector.change(key.fd(), generation, key.events(), changed.events());
-        } catch (Throwable t) {
-          discard(key);
-          throw t;
-        }
-      }
-      registrations.replace(changed, generation);
+      replace(key, changed);
       return true;
     } finally {
       loop.lock.unlock();
     }
   }
 
+  /** Puts a key in place of the current one; when the system refuses, both are gone. */
+  private void replace(SelectorKey key, SelectorKey changed) throws SystemCallException {
+    int generation = registrations.generation(key.fd());
+    if (changed.events() != key.events()) {
+      loop.changing();
+      if (selector.mayHoldAnother(key.fd())) {
+        generation = registrations.nextGeneration();
+      }
+      try {
+        selector.change(key.fd(), generation, key.events(), changed.events());
+      } catch (Throwable t) {
+        discard(key);
+        throw t;
+      }
+    }
+    registrations.replace(changed, generation);
+  }
+
+  /** Removes what is registered by this identity, or number; null when nothing is. */
+  private @Nullable SelectorKey discardSame(Object fileobj) {
+    loop.lock.lock();
+    try {
+      loop.requireOpen();
+      SelectorKey key = registrations.get(fileobj);
+      if (key != null) {
+        discard(key);
+      }
+      return key;
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
   /** Removes a key; false when it is not current any more. */
-  private boolean tryDiscard(SelectorKey key) {
+  private boolean discardIfCurrent(SelectorKey key) {
     loop.lock.lock();
     try {
       loop.requireOpen();

@@ -25,6 +25,8 @@ public final class FileObjects {
   private static final int LAST_STANDARD_STREAM = 2;
 
   private static final JdkMember NUMBER = JdkMember.field("java.io.FileDescriptor", "fd", "I");
+  private static final JdkMember SOCKET_CHANNEL_NUMBER =
+      JdkMember.field("sun.nio.ch.SocketChannelImpl", "fdVal", "I");
   private static final JdkMember CHANNEL_NUMBER =
       JdkMember.intMethod("sun.nio.ch.SelChImpl", "getFDVal");
   private static final JdkMember FILE_CHANNEL_DESCRIPTOR =
@@ -105,7 +107,7 @@ public final class FileObjects {
       return fd;
     }
     if (fileobj instanceof SelectableChannel channel) {
-      return channel.isOpen() ? CHANNEL_NUMBER.call(channel) : NONE;
+      return channel.isOpen() ? number(channel) : NONE;
     }
     if (fileobj instanceof FileDescriptor descriptor) {
       return number(descriptor);
@@ -169,6 +171,13 @@ public final class FileObjects {
       innermost = IMPL_DELEGATE.get(innermost);
     }
     return number(IMPL_DESCRIPTOR.get(innermost));
+  }
+
+  /** Of connections, which come and go by the thousand, without a call back into Java. */
+  private static int number(SelectableChannel channel) {
+    return SOCKET_CHANNEL_NUMBER.isOf(channel)
+        ? SOCKET_CHANNEL_NUMBER.getInt(channel)
+        : CHANNEL_NUMBER.call(channel);
   }
 
   private static int number(@Nullable Object fileDescriptor) {
