@@ -22,6 +22,9 @@ public final class PollSelector extends BaseSelector {
   private final DescriptorTable indexes = new DescriptorTable();
   private int count;
 
+  /** Whether the last wait watched for wake-ups: they have nothing to end if it does not wait. */
+  private boolean wakeable;
+
   /** The newest registration when the wait began. */
   private int newestGeneration;
 
@@ -65,7 +68,9 @@ public final class PollSelector extends BaseSelector {
   int await(long timeoutNanos) {
     newestGeneration = registrations.newestGeneration();
     changes.apply();
-    return PollShim.await(pollfds, count, timeoutNanos);
+    wakeable = timeoutNanos != 0;
+    int first = wakeable ? WAKEUP_INDEX : WAKEUP_INDEX + 1;
+    return PollShim.await(pollfds, first, count - first, timeoutNanos);
   }
 
   @Override
@@ -75,8 +80,10 @@ public final class PollSelector extends BaseSelector {
 
   @Override
   int handOut(int found, ReadyHandler handler) throws IOException {
+    PollShim.Pollfds pollfds = this.pollfds;
+    int count = this.count;
     int handedOut = 0;
-    int left = pollfds.revents(WAKEUP_INDEX) == 0 ? found : found - 1;
+    int left = wakeable && pollfds.revents(WAKEUP_INDEX) != 0 ? found - 1 : found;
     for (int i = WAKEUP_INDEX + 1; left > 0 && i < count && loop.isOpenInPass(); i++) {
       int revents = pollfds.revents(i);
       if (revents != 0) {

@@ -31,21 +31,23 @@ public final class PollShim {
   /**
    * Waits as ppoll(2), or poll(2) where that is missing.
    *
-   * @param count how many of the array's entries to watch
+   * @param first the first of the array's entries to watch
+   * @param count how many entries to watch
    * @param timeoutNanos negative waits for ever
    * @return how many entries have events, or {@code -errno}
    */
-  public static int await(Pollfds pollfds, int count, long timeoutNanos) {
-    pollfds.requireRoom(count);
+  public static int await(Pollfds pollfds, int first, int count, long timeoutNanos) {
+    pollfds.requireRoom(first + count);
+    long address = pollfds.memory.address + Pollfds.bytes(first);
     try {
       if (waitsNanos && !Timeouts.isWholeMillis(timeoutNanos)) {
-        int result = waitNanos(pollfds.memory.address, count, timeoutNanos);
+        int result = waitNanos(address, count, timeoutNanos);
         if (result != -Errno.ENOSYS && result != -Errno.EPERM) {
           return result;
         }
         waitsNanos = false;
       }
-      return waitMillis(pollfds.memory.address, count, Timeouts.millis(timeoutNanos));
+      return waitMillis(address, count, Timeouts.millis(timeoutNanos));
     } finally {
       Reference.reachabilityFence(pollfds);
     }

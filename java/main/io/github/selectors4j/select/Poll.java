@@ -169,7 +169,7 @@ public final class Poll implements AutoCloseable {
     try {
       int found =
           SystemCalls.check(
-              SystemCalls.await(left -> PollShim.await(pollfds, count, left), nanos),
+              SystemCalls.await(left -> PollShim.await(pollfds, 0, count, left), nanos),
               "poll(" + count + " descriptors)");
       List<FdEvent> events = new ArrayList<>(found);
       for (int i = 0; events.size() < found; i++) {

@@ -46,7 +46,7 @@ class ShimArgumentsTest {
         }
         assertEquals(0, result);
       }
-      case POLL -> PollShim.await(new PollShim.Pollfds(ROOM), count, 0);
+      case POLL -> PollShim.await(new PollShim.Pollfds(ROOM), 0, count, 0);
       case EPOLL -> EpollShim.await(NO_DESCRIPTOR, new EpollShim.Events(ROOM), count, 0);
       case DEVPOLL -> {
         PollShim.Pollfds pollfds = new PollShim.Pollfds(ROOM);
