@@ -2,6 +2,12 @@ package io.github.selectors4j;
 
 /** A pipe of bare descriptors that is made readable and idle again, one byte at a time. */
 final class TestPipe implements AutoCloseable {
+  /**
+   * A number that nobody but a test gives out: the lowest free ones, which a test may close, the
+   * JVM may open again at any time.
+   */
+  static final int UNUSED = 900;
+
   /** The number of the end to read from; stays the same after {@link #closeSource()}. */
   final int source;
 
@@ -21,6 +27,14 @@ final class TestPipe implements AutoCloseable {
     int[] pair = new int[2];
     TestLibrary.check(TestLibrary.pipe(pair));
     return new TestPipe(pair[0], pair[1]);
+  }
+
+  /** An idle pipe whose end to read from has this number, which is free. */
+  static TestPipe openAt(int source) {
+    TestPipe pipe = open();
+    TestLibrary.check(TestLibrary.dup2(pipe.source, source));
+    pipe.closeSource();
+    return new TestPipe(source, pipe.sink);
   }
 
   /** A pipe with one byte to read. */
