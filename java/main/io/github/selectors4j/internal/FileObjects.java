@@ -100,11 +100,11 @@ public final class FileObjects {
   }
 
   private static int find(Object fileobj) throws IOException {
-    if (fileobj instanceof HasFileno object) {
-      return object.fileno();
-    }
     if (fileobj instanceof Integer fd) {
       return fd;
+    }
+    if (fileobj instanceof HasFileno object) {
+      return object.fileno();
     }
     if (fileobj instanceof SelectableChannel channel) {
       return channel.isOpen() ? number(channel) : NONE;
