@@ -16,6 +16,7 @@ TITLES = {
     "startup": "First use",
 }
 RELATIVE = {"wait", "list", "poll", "select", "change", "growth", "wakeup", "echo", "cascade"}
+PEERS = {"Netty", "NIO", "NIO consumer", "NIO selected keys", "Python"}
 
 
 def table(header, rows):
@@ -53,6 +54,15 @@ def suite_table(measures, suite):
     return table(["", "Java"] + contenders, rows)
 
 
+def c_itself(measures, bar, java):
+    """What C takes of the time of the peer that a bar is about: nothing is quicker than that."""
+    if bar.against not in PEERS:
+        return ""
+    c = measures.median(bar.suite, bar.case, java, measures.contenders(bar.suite)[0])
+    peer = measures.median(bar.suite, bar.case, java, bar.against)
+    return f"{c / peer:.2f}" if c and peer else ""
+
+
 def bars_table(measures, javas):
     rows = []
     held = total = 0
@@ -68,10 +78,11 @@ def bars_table(measures, javas):
                 bar.rule(),
                 verdict.java,
                 verdict.figure,
+                c_itself(measures, bar, verdict.java),
                 "holds" if verdict.holds else "**misses**",
             ]
         )
-    header = ["bar", "case", "contender", "at most", "Java", "measured (least to most)", ""]
+    header = ["bar", "case", "contender", "at most", "Java", "measured (least to most)", "C itself", ""]
     return f"{held} of {total} hold.\n\n" + table(header, rows)
 
 
