@@ -23,11 +23,12 @@ if(APPLE)  # whose headers declare what only newer systems have, too
 endif()
 check_symbol_exists(ppoll "signal.h;poll.h" HAVE_PPOLL)
 check_symbol_exists(pipe2 "fcntl.h;unistd.h" HAVE_PIPE2)
+check_symbol_exists(F_DUPFD_CLOEXEC "fcntl.h" HAVE_DUPFD_CLOEXEC)
 if(CMAKE_SYSTEM_NAME STREQUAL Linux)
   # Newer BSDs have it, too; a library that imports it would not load on the older ones.
   check_symbol_exists(eventfd "sys/eventfd.h" HAVE_EVENTFD)
 endif()
-foreach(feature HAVE_PPOLL HAVE_PIPE2 HAVE_EVENTFD)
+foreach(feature HAVE_PPOLL HAVE_PIPE2 HAVE_DUPFD_CLOEXEC HAVE_EVENTFD)
   if(${feature})
     add_compile_definitions(${feature})
   endif()

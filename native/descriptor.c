@@ -17,12 +17,14 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_duplicate
                                                                                  jclass type,
                                                                                  jint fd) {
     (void)env, (void)type;
-#ifdef F_DUPFD_CLOEXEC
+#ifdef HAVE_DUPFD_CLOEXEC
     return result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 #else
     int duplicate = fcntl(fd, F_DUPFD, 0);
-    if (duplicate >= 0) {
-        fcntl(duplicate, F_SETFD, FD_CLOEXEC);
+    if (duplicate >= 0 && fcntl(duplicate, F_SETFD, FD_CLOEXEC) < 0) {
+        int error = errno;
+        close(duplicate);
+        return -error;
     }
     return result(duplicate);
 #endif
@@ -52,8 +54,12 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_pipe(JNIE
         return -errno;
     }
     for (int i = 0; i < 2; i++) {
-        fcntl(fds[i], F_SETFD, FD_CLOEXEC);
-        fcntl(fds[i], F_SETFL, O_NONBLOCK);
+        if (fcntl(fds[i], F_SETFD, FD_CLOEXEC) < 0 || fcntl(fds[i], F_SETFL, O_NONBLOCK) < 0) {
+            int error = errno;
+            close(fds[0]);
+            close(fds[1]);
+            return -error;
+        }
     }
 #endif
     (*env)->SetIntArrayRegion(env, ends, 0, 2, (const jint[]){fds[0], fds[1]});

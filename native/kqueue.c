@@ -112,10 +112,12 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_KqueueShim_create(JNI
                                                                              jclass type) {
     (void)env, (void)type;
     int kq = kqueue();
-    if (kq < 0 || fcntl(kq, F_SETFD, FD_CLOEXEC) < 0) {
-        return -errno;
+    if (kq >= 0 && fcntl(kq, F_SETFD, FD_CLOEXEC) < 0) {
+        int error = errno;
+        close(kq);
+        return -error;
     }
-    return kq;
+    return result(kq);
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_KqueueShim_control(

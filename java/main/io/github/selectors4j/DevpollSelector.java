@@ -4,6 +4,7 @@ import io.github.selectors4j.internal.Descriptors;
 import io.github.selectors4j.internal.DevpollShim;
 import io.github.selectors4j.internal.PollShim;
 import java.io.IOException;
+import java.util.BitSet;
 
 /**
  * A selector over /dev/poll, poll(7d), on Solaris and illumos.
@@ -20,6 +21,10 @@ public final class DevpollSelector extends BaseSelector implements HasFileno {
   /** A removal and an addition. With the lock held. */
   private final PollShim.Pollfds changes;
 
+  /** What the kernel may report, though it is not registered any more. With the lock held. */
+  private final BitSet unremoved = new BitSet();
+
+  private volatile int unremovedCount;
   private PollShim.Pollfds pollfds;
   private int newestGeneration;
 
@@ -56,27 +61,20 @@ public final class DevpollSelector extends BaseSelector implements HasFileno {
     return set;
   }
 
-  /** The kernel takes a number that is not open without a word, and never reports it. */
   @Override
   void add(int fd, int generation, int events) throws SystemCallException {
-    Descriptors.requireOpen(fd);
-    changes.set(0, fd, fromEvents(events, POLLIN, POLLOUT));
-    write("ADD", fd, 1);
+    replace("ADD", fd, events);
   }
 
-  /** The kernel adds events to those that are there: to narrow them, they are removed first. */
   @Override
   void change(int fd, int generation, int from, int to) throws SystemCallException {
-    Descriptors.requireOpen(fd);
-    changes.set(0, fd, DevpollShim.POLLREMOVE);
-    changes.set(1, fd, fromEvents(to, POLLIN, POLLOUT));
-    write("MODIFY", fd, 2);
+    replace("MODIFY", fd, to);
   }
 
   @Override
   void remove(int fd, int events) {
     changes.set(0, fd, DevpollShim.POLLREMOVE);
-    DevpollShim.write(set, changes, 1);
+    noteRemoval(fd, DevpollShim.write(set, changes, 1) >= 0);
   }
 
   @Override
@@ -84,7 +82,7 @@ public final class DevpollSelector extends BaseSelector implements HasFileno {
     newestGeneration = registrations.newestGeneration();
     // Every descriptor and the wake-up: never as many as the process may open, which the kernel
     // would refuse.
-    int maximum = Math.min(pollfds.capacity(), registrations.size() + 1);
+    int maximum = Math.min(pollfds.capacity(), registrations.size() + 1 + unremovedCount);
     return DevpollShim.await(set, pollfds, maximum, timeoutNanos);
   }
 
@@ -107,14 +105,44 @@ public final class DevpollSelector extends BaseSelector implements HasFileno {
     int handedOut = 0;
     for (int i = 0; i < found && loop.isOpenInPass(); i++) {
       // One that is newer than this wait may be of another file than the event.
-      SelectorKey key = registrations.getUntil(pollfds.fd(i), newestGeneration);
+      int fd = pollfds.fd(i);
+      SelectorKey key = registrations.getUntil(fd, newestGeneration);
       handedOut += handOut(key, toEvents(pollfds.revents(i), POLLIN, POLLOUT), handler);
+      if (key == null && fd != loop.wakeupDescriptor()) {
+        removeStale(fd);
+      }
     }
     return handedOut;
   }
 
-  private void write(String change, int fd, int count) throws SystemCallException {
-    int result = DevpollShim.write(set, changes, count);
+  private void noteRemoval(int fd, boolean removed) {
+    unremoved.set(fd, !removed);
+    unremovedCount = unremoved.cardinality();
+  }
+
+  /** A descriptor whose removal failed would end every wait. */
+  private void removeStale(int fd) {
+    loop.lock.lock();
+    try {
+      if (unremoved.get(fd)) {
+        remove(fd, EVENT_READ | EVENT_WRITE);
+      }
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  /**
+   * The kernel adds events to those that are there, which a removal that failed has left behind:
+   * they are removed first. It takes a number that is not open without a word, and never reports
+   * it.
+   */
+  private void replace(String change, int fd, int events) throws SystemCallException {
+    Descriptors.requireOpen(fd);
+    changes.set(0, fd, DevpollShim.POLLREMOVE);
+    changes.set(1, fd, fromEvents(events, POLLIN, POLLOUT));
+    int result = DevpollShim.write(set, changes, 2);
+    noteRemoval(fd, result >= 0 || !unremoved.get(fd));
     if (result < 0) {
       throw new SystemCallException("write(/dev/poll, " + change + " fd " + fd + ")", -result);
     }

@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.DescriptorSet;
 import io.github.selectors4j.internal.Descriptors;
 import io.github.selectors4j.internal.Errno;
 import io.github.selectors4j.internal.KqueueShim;
@@ -22,11 +23,15 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
   /** Has each change answer, and nothing else; not every system has it. */
   private static final int EV_RECEIPT = KqueueShim.value("EV_RECEIPT");
 
+  private static final int BOTH = EVENT_READ | EVENT_WRITE;
   private static final int INITIAL_CAPACITY = 256;
 
   // Both filters' changes, and the kernel's answers. With the lock held.
   private final Kevents changes;
   private final Kevents answers;
+
+  /** The numbers under which the queue may hold a filter that could not be removed. The same. */
+  private final DescriptorSet unremoved = new DescriptorSet();
 
   // For the selecting thread only.
   private Kevents events;
@@ -129,12 +134,28 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
     for (int i = 0; i < found; i++) {
       int fd = (int) events.ident(i);
       int generation = (int) events.udata(i);
-      if (registrations.get(fd, generation) != null) {
-        int event = events.filter(i) == EVFILT_WRITE ? EVENT_WRITE : EVENT_READ;
+      int event = events.filter(i) == EVFILT_WRITE ? EVENT_WRITE : EVENT_READ;
+      SelectorKey key = registrations.get(fd, generation);
+      if (key != null && (key.events() & event) != 0) {
         ready.add(fd, generation, event);
+      } else if (generation != Registrations.NO_GENERATION) {
+        removeStale(fd);
       }
     }
     return ready.handOut(handler, loop);
+  }
+
+  /** A filter whose removal failed would end every wait. */
+  private void removeStale(int fd) {
+    loop.lock.lock();
+    try {
+      if (unremoved.remove(fd)) {
+        SelectorKey key = registrations.get(fd);
+        remove(fd, key == null ? BOTH : BOTH & ~key.events());
+      }
+    } finally {
+      loop.lock.unlock();
+    }
   }
 
   /**
@@ -155,15 +176,24 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
     int answered = KqueueShim.control(set, changes, count, answers, count, 0);
     if (answered < 0) {
       // A signal comes too late to undo the changes: they are not made again.
-      return answered == -Errno.EINTR ? 0 : -answered;
+      if (answered == -Errno.EINTR) {
+        return 0;
+      }
+      if (removed != 0) {
+        unremoved.add(fd);
+      }
+      return -answered;
     }
+    int error = 0;
     for (int i = 0; i < answered; i++) {
       boolean failed = (answers.flags(i) & EV_ERROR) != 0 && answers.data(i) != 0;
       int event = answers.filter(i) == EVFILT_WRITE ? EVENT_WRITE : EVENT_READ;
-      if (failed && (added & event) != 0) {
-        return (int) answers.data(i);
+      if (failed && (added & event) == 0) {
+        unremoved.add(fd);
+      } else if (failed && error == 0) {
+        error = (int) answers.data(i);
       }
     }
-    return 0;
+    return error;
   }
 }
