@@ -3,6 +3,9 @@
 #   cmake -S . -B build/interposed -DCMAKE_PROJECT_selectors4j_INCLUDE=native/test/interposed.cmake
 #
 # As emulation.cmake, it is read right after project(), and the build that ships has no trace of it.
+#
+# After emulation.cmake, it comes between the shims and the emulated kernels: what is wrapped goes on
+# to them, and they make their own system calls past the layer.
 set(interposed "${CMAKE_CURRENT_LIST_DIR}/interposed")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
@@ -15,17 +18,29 @@ set(harmless
     __errno_location memmove strchr strcmp strcpy strerror strlen strncmp __stack_chk_fail
     _GLOBAL_OFFSET_TABLE_ bindings constant_value)
 
-add_library(interposed OBJECT
-    "${interposed}/faults.c"
-    "${interposed}/ledger.c"
-    "${interposed}/natives.c"
-    "${interposed}/wrappers.c")
+set(interposed_sources faults.c ledger.c linux.c natives.c wrappers.c)
+set(emulated_calls)
+if(TARGET emulation)
+  list(APPEND interposed_calls ioctl kevent kqueue open pipe pwrite)
+  list(APPEND interposed_sources emulated.c)
+  set(emulated_calls close ioctl open pwrite write)
+endif()
+
+list(TRANSFORM interposed_sources PREPEND "${interposed}/")
+add_library(interposed OBJECT ${interposed_sources})
 target_compile_features(interposed PRIVATE c_std_11)
 target_compile_options(interposed PRIVATE -Wall -Wextra -Werror -fvisibility=hidden)
 target_include_directories(interposed SYSTEM PRIVATE
     "$<TARGET_PROPERTY:selectors4j,INCLUDE_DIRECTORIES>")  # jni.h
 foreach(call IN LISTS interposed_calls)
   add_link_options("LINKER:--wrap=${call}")
+  if(TARGET emulation AND NOT call MATCHES "^(kevent|kqueue)$")
+    target_compile_definitions(emulation PRIVATE "${call}=__real_${call}")
+  endif()
+endforeach()
+foreach(call IN LISTS emulated_calls)
+  target_compile_definitions(emulation PRIVATE "__wrap_${call}=emulated_${call}")
+  target_compile_definitions(interposed PRIVATE "__real_${call}=emulated_${call}")
 endforeach()
 link_libraries(interposed pthread)
 

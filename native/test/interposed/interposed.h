@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The system calls as the tests tell them apart. */
+/* The system calls as the tests tell them apart, and the answers of kevent(2) to its changes. */
 enum call {
+    CALL_ANSWER_ADD,
+    CALL_ANSWER_DELETE,
     CALL_CLOSE,
     CALL_DUP3,
     CALL_EPOLL_CREATE1,
@@ -16,13 +18,25 @@ enum call {
     CALL_EPOLL_PWAIT2,
     CALL_EPOLL_WAIT,
     CALL_EVENTFD,
+    CALL_FCNTL_DUPFD,
     CALL_FCNTL_DUPFD_CLOEXEC,
     CALL_FCNTL_GETFD,
+    CALL_FCNTL_SETFD,
+    CALL_FCNTL_SETFL,
+    CALL_IOCTL,
+    CALL_KEVENT,
+    CALL_KEVENT_ADD,
+    CALL_KEVENT_DELETE,
+    CALL_KQUEUE,
     CALL_MEMBARRIER,
+    CALL_OPEN,
+    CALL_PIPE,
     CALL_PIPE2,
     CALL_POLL,
     CALL_PPOLL,
     CALL_PSELECT,
+    CALL_PWRITE,
+    CALL_PWRITE_REMOVE,
     CALL_READ,
     CALL_WRITE,
     CALL_COUNT
@@ -44,7 +58,15 @@ long fault_failed(void);
 
 /* ledger.c: the descriptors that the library opened and has not closed. */
 
-enum kind { KIND_NONE, KIND_EPOLL, KIND_EVENTFD, KIND_PIPE, KIND_DUPLICATE };
+enum kind {
+    KIND_NONE,
+    KIND_DEVPOLL,
+    KIND_DUPLICATE,
+    KIND_EPOLL,
+    KIND_EVENTFD,
+    KIND_KQUEUE,
+    KIND_PIPE
+};
 
 void ledger_opened(int fd, enum kind kind);
 /* Takes a descriptor out, before the system gives its number away again. */

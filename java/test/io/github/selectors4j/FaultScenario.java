@@ -1,36 +1,54 @@
 package io.github.selectors4j;
 
+import static io.github.selectors4j.Mechanism.DEVPOLL;
 import static io.github.selectors4j.Mechanism.EPOLL;
+import static io.github.selectors4j.Mechanism.KQUEUE;
 import static io.github.selectors4j.Mechanism.POLL;
 import static io.github.selectors4j.Mechanism.SELECT;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the library is at when a system call fails. */
 enum FaultScenario {
-  OPENING(List.of("eventfd", "close"), FaultySelectors::open) {
+  OPENING(List.of("close"), FaultySelectors::open) {
     @Override
     List<String> calls(Mechanism mechanism) {
-      return mechanism == EPOLL
-          ? plus(super.calls(mechanism), "epoll_create1", "epoll_ctl(ADD)")
-          : super.calls(mechanism);
+      return plus(
+          super.calls(mechanism),
+          switch (mechanism) {
+            case EPOLL -> List.of("eventfd", "epoll_create1", "epoll_ctl(ADD)");
+            case POLL, SELECT -> List.of("eventfd");
+            case KQUEUE -> plus(PIPE, List.of("kqueue", "kevent(ADD)", "EV_ERROR(ADD)"));
+            case DEVPOLL -> plus(PIPE, List.of("open(/dev/poll)", "fcntl(F_GETFD)", "pwrite"));
+          });
     }
   },
   CHANGING(List.of(), FaultySelectors::change) {
     @Override
     List<String> calls(Mechanism mechanism) {
-      return mechanism == EPOLL
-          ? List.of("epoll_ctl(ADD)", "epoll_ctl(MOD)", "epoll_ctl(DEL)")
-          : List.of("fcntl(F_GETFD)");
+      return switch (mechanism) {
+        case EPOLL -> List.of("epoll_ctl(ADD)", "epoll_ctl(MOD)", "epoll_ctl(DEL)");
+        case KQUEUE ->
+            List.of("kevent(ADD)", "kevent(DELETE)", "EV_ERROR(ADD)", "EV_ERROR(DELETE)");
+        case DEVPOLL -> List.of("fcntl(F_GETFD)", "pwrite", "pwrite(POLLREMOVE)");
+        case POLL, SELECT -> List.of("fcntl(F_GETFD)");
+      };
     }
   },
-  WATCHING_A_PROCESS(
-      List.of("fcntl(F_DUPFD_CLOEXEC)", "pipe2", "close"), FaultySelectors::watchAProcess) {
+  WATCHING_A_PROCESS(List.of("close"), FaultySelectors::watchAProcess) {
     @Override
     List<String> calls(Mechanism mechanism) {
-      return plus(super.calls(mechanism), mechanism == EPOLL ? "epoll_ctl(ADD)" : "fcntl(F_GETFD)");
+      return plus(
+          super.calls(mechanism),
+          switch (mechanism) {
+            case EPOLL -> List.of("fcntl(F_DUPFD_CLOEXEC)", "pipe2", "epoll_ctl(ADD)");
+            case POLL, SELECT -> List.of("fcntl(F_DUPFD_CLOEXEC)", "pipe2", "fcntl(F_GETFD)");
+            case KQUEUE -> plus(PIPE, List.of("fcntl(F_DUPFD)", "kevent(ADD)", "EV_ERROR(ADD)"));
+            case DEVPOLL -> plus(PIPE, List.of("fcntl(F_DUPFD)", "fcntl(F_GETFD)", "pwrite"));
+          });
     }
   },
   WAITING(List.of(), FaultySelectors::await) {
@@ -42,9 +60,11 @@ enum FaultScenario {
   WAKING_UP(List.of("write", "read"), FaultySelectors::wakeUp),
   WAKING_UP_A_SELECT(List.of("write", "read"), FaultySelectors::wakeUpASelect),
   INTERRUPTING_A_SELECT(List.of("write", "read"), FaultySelectors::interruptASelect),
-  /** An epoll set is told of changes without ending its wait. */
+  /** An epoll set and a kqueue are told of changes without ending their wait. */
   CHANGING_DURING_A_SELECT(
-      Set.of(POLL, SELECT), List.of("write", "read"), FaultySelectors::changeDuringASelect),
+      Set.of(DEVPOLL, POLL, SELECT),
+      List.of("write", "read"),
+      FaultySelectors::changeDuringASelect),
   CLOSING_DURING_A_SELECT(List.of("write"), FaultySelectors::closeDuringASelect),
   TAKING_OVER(List.of("membarrier"), FaultySelectors::takeOver) {
     @Override
@@ -77,6 +97,35 @@ enum FaultScenario {
       return call.equals("epoll_ctl(DEL)") || super.tells(call, errno);
     }
   },
+  KQUEUE_PRIMITIVE(
+      Set.of(KQUEUE),
+      List.of(
+          "kqueue",
+          "fcntl(F_SETFD)",
+          "kevent",
+          "kevent(ADD)",
+          "kevent(DELETE)",
+          "EV_ERROR(ADD)",
+          "EV_ERROR(DELETE)",
+          "close"),
+      FaultyPrimitives::kqueue) {
+    @Override
+    boolean tells(String call, String errno) {
+      return call.equals("EV_ERROR(DELETE)")
+          || (call.equals("kevent(DELETE)") && !errno.equals("EINTR"))
+          || super.tells(call, errno);
+    }
+  },
+  DEVPOLL_PRIMITIVE(
+      Set.of(DEVPOLL),
+      List.of("open(/dev/poll)", "pwrite", "pwrite(POLLREMOVE)", "ioctl(DP_POLL)", "close"),
+      FaultyPrimitives::devpoll) {
+    @Override
+    boolean tells(String call, String errno) {
+      return (call.equals("pwrite(POLLREMOVE)") && !errno.equals("EINTR"))
+          || super.tells(call, errno);
+    }
+  },
   POLL_PRIMITIVE(Set.of(POLL), List.of("poll", "ppoll"), FaultyPrimitives::poll),
   SELECT_PRIMITIVE(Set.of(SELECT), List.of("fcntl(F_GETFD)", "pselect"), FaultyPrimitives::select) {
     @Override
@@ -90,12 +139,15 @@ enum FaultScenario {
     void run(Mechanism mechanism, Fault fault) throws Exception;
   }
 
+  /** What opens a pipe where no call does all of it. */
+  private static final List<String> PIPE = List.of("pipe", "fcntl(F_SETFD)", "fcntl(F_SETFL)");
+
   private final Set<Mechanism> mechanisms;
   private final List<String> calls;
   private final Script script;
 
   FaultScenario(List<String> calls, Script script) {
-    this(Set.of(EPOLL, POLL, SELECT), calls, script);
+    this(Set.of(Mechanism.values()), calls, script);
   }
 
   FaultScenario(Set<Mechanism> mechanisms, List<String> calls, Script script) {
@@ -116,9 +168,12 @@ enum FaultScenario {
   /** Whether an exception has to tell of the failure; else nobody may notice it. */
   boolean tells(String call, String errno) {
     return switch (call) {
-      // Nothing is left to be done about it; a file that stays in an epoll set is dropped later.
-      case "close", "epoll_ctl(DEL)" -> false;
-      case "epoll_wait", "poll" -> !errno.equals("EINTR");
+      // Nothing is left to be done about it; a file that stays in a set is dropped later.
+      case "close", "epoll_ctl(DEL)", "kevent(DELETE)", "EV_ERROR(DELETE)", "pwrite(POLLREMOVE)" ->
+          false;
+      // kqueue: the changes are in force all the same.
+      case "epoll_wait", "poll", "kevent", "kevent(ADD)", "pwrite", "ioctl(DP_POLL)" ->
+          !errno.equals("EINTR");
       case "epoll_pwait2", "ppoll" -> !Set.of("EINTR", "ENOSYS", "EPERM").contains(errno);
       // The selector looks which descriptor that is, and goes on.
       case "pselect" -> !Set.of("EINTR", "EBADF").contains(errno);
@@ -131,18 +186,28 @@ enum FaultScenario {
     script.run(mechanism, fault);
   }
 
+  /** The system calls that a mechanism's selectors and primitive make. */
+  static List<String> allCalls(Mechanism mechanism) {
+    return Stream.of(values())
+        .filter(scenario -> scenario.mechanisms.contains(mechanism))
+        .flatMap(scenario -> scenario.calls(mechanism).stream())
+        .distinct()
+        .toList();
+  }
+
   static List<String> waits(Mechanism mechanism) {
     return switch (mechanism) {
       case EPOLL -> List.of("epoll_wait", "epoll_pwait2");
       case POLL -> List.of("poll", "ppoll");
       case SELECT -> List.of("pselect");
-      default -> throw new IllegalArgumentException(mechanism + " is not of Linux");
+      case KQUEUE -> List.of("kevent");
+      case DEVPOLL -> List.of("ioctl(DP_POLL)");
     };
   }
 
-  private static List<String> plus(List<String> calls, String... more) {
+  private static List<String> plus(List<String> calls, List<String> more) {
     List<String> all = new ArrayList<>(calls);
-    all.addAll(List.of(more));
+    all.addAll(more);
     return all;
   }
 }

@@ -2,8 +2,11 @@ package io.github.selectors4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.selectors4j.select.Devpoll;
 import io.github.selectors4j.select.Epoll;
 import io.github.selectors4j.select.FdEvent;
+import io.github.selectors4j.select.Kevent;
+import io.github.selectors4j.select.Kqueue;
 import io.github.selectors4j.select.Poll;
 import io.github.selectors4j.select.Select;
 import java.time.Duration;
@@ -34,6 +37,57 @@ final class FaultyPrimitives {
           fault.attempt(() -> epoll.poll(null, 1)));
       attempt(fault, () -> epoll.unregister(pipe.source));
       assertEquals(List.of(), fault.attempt(() -> epoll.poll(Duration.ZERO, 1)));
+    } finally {
+      fault.disarm();
+    }
+  }
+
+  static void kqueue(Mechanism mechanism, Fault fault) throws Exception {
+    fault.arm();
+    try (TestPipe pipe = TestPipe.open();
+        Kqueue kqueue = fault.attempt(Kqueue::open)) {
+      attempt(fault, () -> kqueue.control(readable(pipe, Kqueue.KQ_EV_ADD), 0, null));
+      attempt(fault, () -> answered(kqueue, readable(pipe, Kqueue.KQ_EV_ADD)));
+      for (Duration timeout : TIMEOUTS) {
+        assertWaitsOut(fault, timeout, () -> kqueue.control(null, 1, timeout).size());
+      }
+      pipe.write();
+      Kevent event = fault.attempt(() -> kqueue.control(null, 1, null)).get(0);
+      assertEquals(pipe.source, event.ident());
+      assertEquals(Kqueue.KQ_FILTER_READ, event.filter());
+      attempt(fault, () -> kqueue.control(readable(pipe, Kqueue.KQ_EV_DELETE), 0, null));
+      assertEquals(List.of(), fault.attempt(() -> kqueue.control(null, 1, Duration.ZERO)));
+    } finally {
+      fault.disarm();
+    }
+  }
+
+  private static List<Kevent> readable(TestPipe pipe, int action) {
+    return List.of(new Kevent(pipe.source, Kqueue.KQ_FILTER_READ, action, 0, 0, 0));
+  }
+
+  /** With room, an error comes as an event. */
+  private static void answered(Kqueue kqueue, List<Kevent> changes) throws Exception {
+    for (Kevent answer : kqueue.control(changes, 1, Duration.ZERO)) {
+      assertEquals(Kqueue.KQ_EV_ERROR, answer.flags());
+      throw new SystemCallException("kevent(ADD, fd " + answer.ident() + ")", (int) answer.data());
+    }
+  }
+
+  static void devpoll(Mechanism mechanism, Fault fault) throws Exception {
+    fault.arm();
+    try (TestPipe pipe = TestPipe.open();
+        Devpoll devpoll = fault.attempt(Devpoll::open)) {
+      attempt(fault, () -> devpoll.register(pipe.source, Poll.POLLOUT));
+      attempt(fault, () -> devpoll.modify(pipe.source, Poll.POLLIN));
+      for (Duration timeout : TIMEOUTS) {
+        assertWaitsOut(fault, timeout, () -> devpoll.poll(timeout).size());
+      }
+      pipe.write();
+      assertEquals(
+          List.of(new FdEvent(pipe.source, Poll.POLLIN)), fault.attempt(() -> devpoll.poll(null)));
+      attempt(fault, () -> devpoll.unregister(pipe.source));
+      assertEquals(List.of(), fault.attempt(() -> devpoll.poll(Duration.ZERO)));
     } finally {
       fault.disarm();
     }

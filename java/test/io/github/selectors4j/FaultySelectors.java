@@ -36,15 +36,20 @@ final class FaultySelectors {
     }
   }
 
-  /** A file that is not taken out of the set for all that must not be reported, nor spin. */
+  /** What is not taken out of the set for all that must not be reported, nor spin. */
   static void change(Mechanism mechanism, Fault fault) throws Exception {
     try (BaseSelector selector = mechanism.open();
-        TestPipe pipe = TestPipe.readable()) {
+        TestPipe pipe = TestPipe.readable();
+        TestPipe other = TestPipe.readable()) {
       fault.arm();
+      fault.attempt(() -> selector.register(other.source, EVENT_READ));
+      selector.unregister(other.source);
       fault.attempt(() -> selector.register(pipe.source, EVENT_READ));
-      if (fault.fails(() -> selector.modify(pipe.source, EVENT_READ | EVENT_WRITE))) {
-        assertThrows(NoSuchElementException.class, () -> selector.getKey(pipe.source));
-        selector.register(pipe.source, EVENT_READ | EVENT_WRITE);
+      for (int events : new int[] {EVENT_READ | EVENT_WRITE, EVENT_WRITE}) {
+        if (fault.fails(() -> selector.modify(pipe.source, events))) {
+          assertThrows(NoSuchElementException.class, () -> selector.getKey(pipe.source));
+          selector.register(pipe.source, events);
+        }
       }
       selector.unregister(pipe.source);
       fault.disarm();

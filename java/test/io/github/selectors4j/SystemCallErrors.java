@@ -7,11 +7,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each system call of the shims may fail with, by the section ERRORS of its manual page on
- * Linux (man-pages 6.03), but for what the shims' own arguments rule out: locks (fcntl) and
- * notification pipes (pipe2's ENOPKG).
+ * What each system call of the shims may fail with, by the section ERRORS of its manual page: on
+ * Linux (man-pages 6.03); of kqueue(2) on FreeBSD 14, NetBSD 10, OpenBSD 7 or macOS 14; of
+ * /dev/poll on illumos (poll(4D), open(2), write(2), ioctl(2)). Left out is what the shims' own
+ * arguments rule out: locks (fcntl), notification pipes (pipe2's ENOPKG), STREAMS and remote files.
  */
 final class SystemCallErrors {
+  private static final List<String> KEVENT =
+      List.of(
+          "EACCES", "EBADF", "EFAULT", "EINTR", "EINVAL", "ENOENT", "ENOMEM", "ENOTSUP", "ESRCH");
+
+  private static final List<String> WRITING_A_SET =
+      List.of(
+          "EACCES", "EAGAIN", "EBADF", "EFAULT", "EFBIG", "EINTR", "EINVAL", "EIO", "ENOMEM",
+          "ENOSPC", "ENXIO");
+
   static final Map<String, List<String>> OF =
       Map.ofEntries(
           // close(2)
@@ -30,11 +40,37 @@ final class SystemCallErrors {
           // eventfd(2)
           entry("eventfd", List.of("EINVAL", "EMFILE", "ENFILE", "ENODEV", "ENOMEM")),
           // fcntl(2)
+          entry("fcntl(F_DUPFD)", List.of("EBADF", "EINVAL", "EMFILE")),
           entry("fcntl(F_DUPFD_CLOEXEC)", List.of("EBADF", "EINVAL", "EMFILE")),
           entry("fcntl(F_GETFD)", List.of("EBADF")),
+          entry("fcntl(F_SETFD)", List.of("EBADF")),
+          entry("fcntl(F_SETFL)", List.of("EBADF", "EPERM")),
           // membarrier(2)
           entry("membarrier", List.of("EINVAL", "ENOSYS", "EPERM")),
+          // kqueue(2); EOPNOTSUPP of NetBSD is ENOTSUP here
+          entry("kqueue", List.of("EMFILE", "ENFILE", "ENOMEM")),
+          entry("kevent", KEVENT),
+          entry("kevent(ADD)", KEVENT),
+          entry("kevent(DELETE)", KEVENT),
+          // The same in the answer to a change; and what the filters of pipes (EPIPE) and of
+          // devices say
+          entry("EV_ERROR(ADD)", answering("ENODEV", "ENOMEM", "ENOTSUP", "EPERM", "EPIPE")),
+          entry("EV_ERROR(DELETE)", answering()),
+          // open(2) of /dev/poll
+          entry(
+              "open(/dev/poll)",
+              List.of(
+                  "EACCES", "EAGAIN", "EFAULT", "EINTR", "EINVAL", "EIO", "ELOOP", "EMFILE",
+                  "ENFILE", "ENODEV", "ENOENT", "ENOMEM", "ENOTDIR", "ENXIO", "EPERM", "EROFS")),
+          // write(2), poll(4D)
+          entry("pwrite", WRITING_A_SET),
+          entry("pwrite(POLLREMOVE)", WRITING_A_SET),
+          // ioctl(2), poll(4D)
+          entry(
+              "ioctl(DP_POLL)",
+              List.of("EACCES", "EBADF", "EFAULT", "EINTR", "EINVAL", "EIO", "ENOMEM", "ENXIO")),
           // pipe(2)
+          entry("pipe", List.of("EFAULT", "EMFILE", "ENFILE", "ENOMEM")),
           entry("pipe2", List.of("EFAULT", "EINVAL", "EMFILE", "ENFILE")),
           // poll(2); and the same for ppoll as for epoll_pwait2
           entry("poll", List.of("EFAULT", "EINTR", "EINVAL", "ENOMEM")),
@@ -64,6 +100,12 @@ final class SystemCallErrors {
 
   private static List<String> changing(String... more) {
     List<String> errors = new ArrayList<>(List.of("EBADF", "EINVAL", "ENOMEM", "EPERM"));
+    errors.addAll(List.of(more));
+    return List.copyOf(errors);
+  }
+
+  private static List<String> answering(String... more) {
+    List<String> errors = new ArrayList<>(List.of("EACCES", "EBADF", "EINVAL", "ENOENT", "ESRCH"));
     errors.addAll(List.of(more));
     return List.copyOf(errors);
   }

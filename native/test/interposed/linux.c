@@ -1,0 +1,87 @@
+/* The same as wrappers.c for the calls that Linux alone has. */
+#define _GNU_SOURCE
+#include "wrapper.h"
+
+#include <stdarg.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+
+WRAPPED(int, eventfd, unsigned count, int flags) {
+    return fails(CALL_EVENTFD) ? -1 : opened(__real_eventfd(count, flags), KIND_EVENTFD);
+}
+
+WRAPPED(int, epoll_create1, int flags) {
+    return fails(CALL_EPOLL_CREATE1) ? -1 : opened(__real_epoll_create1(flags), KIND_EPOLL);
+}
+
+WRAPPED(int, dup3, int from, int to, int flags) {
+    if (!ledger_use(CALL_DUP3, from, KIND_EPOLL, KIND_EPOLL)) {
+        return refuse(EBADF);
+    }
+    int result = -1;
+    if (!fails(CALL_DUP3)) {
+        enum kind kind = ledger_kind(to);
+        ledger_closing(to);
+        result = kind == KIND_EPOLL ? __real_dup3(from, to, flags) : refuse(EBADF);
+        if (kind == KIND_EPOLL) {
+            ledger_opened(to, KIND_EPOLL);
+        }
+    }
+    int error = errno;
+    ledger_release(from);
+    errno = error;
+    return result;
+}
+
+WRAPPED(int, epoll_ctl, int epfd, int operation, int fd, struct epoll_event *event) {
+    enum call call = operation == EPOLL_CTL_ADD   ? CALL_EPOLL_CTL_ADD
+                     : operation == EPOLL_CTL_MOD ? CALL_EPOLL_CTL_MOD
+                                                  : CALL_EPOLL_CTL_DEL;
+    if (!ledger_use(call, epfd, KIND_EPOLL, KIND_EPOLL)) {
+        return refuse(EBADF);
+    }
+    USING(epfd, fails(call) ? -1 : __real_epoll_ctl(epfd, operation, fd, event));
+}
+
+WRAPPED(int, epoll_wait, int epfd, struct epoll_event *events, int maximum, int millis) {
+    if (!ledger_use(CALL_EPOLL_WAIT, epfd, KIND_EPOLL, KIND_EPOLL)) {
+        return refuse(EBADF);
+    }
+    USING(epfd, fails(CALL_EPOLL_WAIT) ? -1 : __real_epoll_wait(epfd, events, maximum, millis));
+}
+
+long __real_syscall(long number, ...);
+
+static long wait_nanos(int epfd, void *events, int maximum, void *timeout) {
+    if (!ledger_use(CALL_EPOLL_PWAIT2, epfd, KIND_EPOLL, KIND_EPOLL)) {
+        return refuse(EBADF);
+    }
+    USING(epfd, fails(CALL_EPOLL_PWAIT2)
+                    ? -1
+                    : __real_syscall(SYS_epoll_pwait2, epfd, events, maximum, timeout, NULL, 0));
+}
+
+long __wrap_syscall(long number, ...);
+long __wrap_syscall(long number, ...) {
+    long result;
+    va_list arguments;
+    va_start(arguments, number);
+    if (number == SYS_epoll_pwait2) {
+        int epfd = va_arg(arguments, int);
+        void *events = va_arg(arguments, void *);
+        int maximum = va_arg(arguments, int);
+        result = wait_nanos(epfd, events, maximum, va_arg(arguments, void *));
+    } else if (number == SYS_membarrier) {
+        int command = va_arg(arguments, int);
+        result = fails(CALL_MEMBARRIER) ? -1 : __real_syscall(number, command, 0);
+    } else {
+        ledger_violation("syscall", (int)number, "is the number of a call that is not wrapped");
+        result = refuse(ENOSYS);
+    }
+    va_end(arguments);
+    return result;
+}
