@@ -16,8 +16,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Random system calls fail during random work, and a selector does what it says all the same. */
 @Tag(Interposed.ONLY)
@@ -31,8 +29,7 @@ class FaultStressTest {
         || (call.equals("pselect") && errno.equals("EBADF"));
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"EPOLL", "POLL", "SELECT"})
+  @EveryMechanism
   void aSelectorSurvivesRandomFaults(Mechanism mechanism) throws Exception {
     List<Integer> before = Interposed.owned();
     long seed = Long.getLong("selectors4j.test.seed", System.nanoTime());
@@ -91,7 +88,7 @@ class FaultStressTest {
     }
 
     private void armAny() {
-      List<String> calls = Interposed.calls();
+      List<String> calls = FaultScenario.allCalls(selector.mechanism());
       String call = calls.get(random.nextInt(calls.size()));
       List<String> errors = SystemCallErrors.OF.get(call);
       String errno = errors.get(random.nextInt(errors.size()));
