@@ -5,45 +5,25 @@
 
 /* No object, and no member of it, has -1 for its descriptor, as an invalid FileDescriptor has. */
 
-/* The lookups answer 0, with no exception pending, for a member that this JDK lacks. */
-static jlong found(JNIEnv *env, const void *id) {
-    if ((*env)->ExceptionCheck(env)) {
-        (*env)->ExceptionClear(env);
-        return 0;
-    }
-    return (jlong)(intptr_t)id;
-}
-
-static jlong look_up(JNIEnv *env, jclass owner, jstring name, jstring signature, jboolean method) {
+/* A field, or, with a method's signature, a method. An Error is pending when this JDK lacks it. */
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_JdkMember_lookUp(
+    JNIEnv *env, jclass type, jclass owner, jstring name, jstring signature) {
+    (void)type;
     if (owner == NULL || name == NULL || signature == NULL) {
         return 0;
     }
     const char *chars = (*env)->GetStringUTFChars(env, name, NULL);
-    const char *type = (*env)->GetStringUTFChars(env, signature, NULL);
-    jlong id = 0;
-    if (chars != NULL && type != NULL) {
-        id = found(env, method ? (const void *)(*env)->GetMethodID(env, owner, chars, type)
-                               : (const void *)(*env)->GetFieldID(env, owner, chars, type));
+    const char *kind = chars ? (*env)->GetStringUTFChars(env, signature, NULL) : NULL;
+    const void *id = NULL;
+    if (kind != NULL) {
+        id = *kind == '(' ? (const void *)(*env)->GetMethodID(env, owner, chars, kind)
+                          : (const void *)(*env)->GetFieldID(env, owner, chars, kind);
+        (*env)->ReleaseStringUTFChars(env, signature, kind);
     }
     if (chars != NULL) {
         (*env)->ReleaseStringUTFChars(env, name, chars);
     }
-    if (type != NULL) {
-        (*env)->ReleaseStringUTFChars(env, signature, type);
-    }
-    return id;
-}
-
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_JdkMember_field(
-    JNIEnv *env, jclass type, jclass owner, jstring name, jstring signature) {
-    (void)type;
-    return look_up(env, owner, name, signature, JNI_FALSE);
-}
-
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_JdkMember_method(
-    JNIEnv *env, jclass type, jclass owner, jstring name, jstring signature) {
-    (void)type;
-    return look_up(env, owner, name, signature, JNI_TRUE);
+    return (jlong)(intptr_t)id;
 }
 
 JNIEXPORT jobject JNICALL Java_io_github_selectors4j_internal_JdkMember_getObject(JNIEnv *env,

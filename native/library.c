@@ -72,11 +72,13 @@ static const char *caller_of_load(JNIEnv *env, char *buffer, size_t size) {
         return NULL;
     }
     jmethodID create = (*env)->GetMethodID(env, throwable, "<init>", "()V");
-    jmethodID get_stack_trace =
-        (*env)->GetMethodID(env, throwable, "getStackTrace", "()[Ljava/lang/StackTraceElement;");
+    jmethodID get_stack_trace = create ? (*env)->GetMethodID(env, throwable, "getStackTrace",
+                                                             "()[Ljava/lang/StackTraceElement;")
+                                       : NULL;
     jmethodID get_class_name =
-        (*env)->GetMethodID(env, element, "getClassName", "()Ljava/lang/String;");
-    jobject here = (*env)->NewObject(env, throwable, create);
+        get_stack_trace ? (*env)->GetMethodID(env, element, "getClassName", "()Ljava/lang/String;")
+                        : NULL;
+    jobject here = get_class_name ? (*env)->NewObject(env, throwable, create) : NULL;
     if (here == NULL) {
         return NULL;
     }

@@ -126,7 +126,8 @@ static void close_if_open(jint fd) {
 
 static jstring take_string(void) {
     static const char *const known[] = {
-        "sizeof", "EINTR", "POLLIN", "EPOLLET", "EVFILT_READ", "EpollShim", "PollShim", MEMBER,
+        "sizeof",    "EINTR",    "POLLIN", "EPOLLET", "EVFILT_READ",
+        "EpollShim", "PollShim", MEMBER,   "()I",
     };
     char unknown[8] = "";
     size_t choice = take_byte() % 16;
@@ -172,10 +173,16 @@ static jint fuzz_constants(void) {
     }
 }
 
+static jlong look_up(jobject owner) {
+    jlong id = ENTRY(JdkMember, lookUp)(env, NULL, owner, take_string(), take_string());
+    CHECK(!take_exception() || id == 0);
+    return id;
+}
+
 static jint fuzz_objects(void) {
     jobject object = take_byte() % 4 == 0 ? NULL : int_array(1);
-    jlong field = ENTRY(JdkMember, field)(env, NULL, object, take_string(), take_string());
-    jlong method = ENTRY(JdkMember, method)(env, NULL, object, take_string(), take_string());
+    jlong field = look_up(object);
+    jlong method = look_up(object);
     CHECK((object != NULL && field != 0) ==
           (ENTRY(JdkMember, getObject)(env, NULL, object, field) != NULL));
     CHECK_EQUAL(ENTRY(JdkMember, getInt)(env, NULL, object, field),

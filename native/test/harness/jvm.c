@@ -1,12 +1,6 @@
 #include "jvm.h"
 
 #include <string.h>
-#ifdef _WIN32
-#include <windows.h>
-#else
-#include <dlfcn.h>
-#include <time.h>
-#endif
 
 struct object {
     struct object *next;
@@ -18,18 +12,51 @@ struct object {
 static struct JNINativeInterface_ functions;
 static JNIEnv environment = &functions;
 JNIEnv *env = &environment;
-static struct object loader_class;
+static struct object throwable, stack_trace_element, loader_class;
 static char member; /* the only one, of every object */
+
+/* A stack trace, the innermost call first, as of a JVM that calls JNI_OnLoad. */
+enum { LOADER = 2 };
+static const char *frames[] = {"jdk.internal.loader.NativeLibraries", "java.lang.System",
+                               LIBRARY_CLASS, "Main"};
 
 /* As local references and exceptions, each thread's own. */
 _Thread_local jint registered;
 static _Thread_local struct object *objects;
 static _Thread_local int borrowed;
 static _Thread_local jboolean thrown;
+static _Thread_local int calls_until_failure;
 
 static void unexpected(void) {
     printf("a call of JNI that no shim should make\n");
     exit(1);
+}
+
+/* Most functions may not be called while an exception is pending. */
+static void enter(void) {
+    CHECK(!thrown);
+}
+
+static jboolean throw_if(jboolean condition) {
+    enter();
+    thrown = condition || (calls_until_failure > 0 && --calls_until_failure == 0);
+    return thrown;
+}
+
+void fail_jni_call(int nth) {
+    calls_until_failure = nth;
+}
+
+jboolean jni_call_failed(void) {
+    jboolean failed = calls_until_failure == 0;
+    calls_until_failure = 0;
+    return failed;
+}
+
+jboolean take_exception(void) {
+    jboolean taken = thrown;
+    thrown = JNI_FALSE;
+    return taken;
 }
 
 static struct object *new_object(void) {
@@ -77,7 +104,10 @@ jint element(jintArray array, jsize index) {
 
 static const char *JNICALL get_string_utf_chars(JNIEnv *e, jstring string, jboolean *is_copy) {
     (void)e;
-    CHECK(is_copy == NULL);
+    CHECK(string != NULL && is_copy == NULL);
+    if (throw_if(JNI_FALSE)) {
+        return NULL;
+    }
     borrowed++;
     return chars_of(string);
 }
@@ -90,7 +120,7 @@ static void JNICALL release_string_utf_chars(JNIEnv *e, jstring string, const ch
 
 static jstring JNICALL new_string_utf(JNIEnv *e, const char *chars) {
     (void)e;
-    return string(chars);
+    return throw_if(JNI_FALSE) ? NULL : string(chars);
 }
 
 static jstring JNICALL new_string(JNIEnv *e, const jchar *chars, jsize length) {
@@ -100,32 +130,50 @@ static jstring JNICALL new_string(JNIEnv *e, const jchar *chars, jsize length) {
     for (jsize i = 0; i < length; i++) {
         ascii[i] = (char)chars[i];
     }
-    return string(ascii);
+    return throw_if(JNI_FALSE) ? NULL : string(ascii);
 }
 
 static jsize JNICALL get_array_length(JNIEnv *e, jarray array) {
     (void)e;
+    enter();
     return ((struct object *)array)->length;
 }
 
 static void JNICALL set_int_array_region(JNIEnv *e, jintArray array, jsize start, jsize length,
                                          const jint *from) {
     (void)e;
+    enter();
     struct object *object = (struct object *)array;
     CHECK(start >= 0 && length >= 0 && start + length <= object->length);
     memcpy(object->ints + start, from, (size_t)length * sizeof(jint));
 }
 
+/* Whether the name that FindClass was given is the one of a stack trace. */
+static jboolean is_class(const char *name, const char *dotted) {
+    for (; *name == *dotted || (*name == '/' && *dotted == '.'); name++, dotted++) {
+        if (*name == '\0') {
+            return JNI_TRUE;
+        }
+    }
+    return JNI_FALSE;
+}
+
 static jclass JNICALL find_class(JNIEnv *e, const char *name) {
     (void)e;
-    return strcmp(name, "io/github/selectors4j/internal/NativeLibrary") == 0
-               ? (jclass)&loader_class
-               : NULL; /* as a JVM without stack traces */
+    struct object *found = is_class(name, "java.lang.Throwable")           ? &throwable
+                           : is_class(name, "java.lang.StackTraceElement") ? &stack_trace_element
+                           : is_class(name, frames[LOADER])                ? &loader_class
+                                                                           : NULL;
+    return throw_if(found == NULL) ? NULL : (jclass)found;
 }
 
 static jint JNICALL register_natives(JNIEnv *e, jclass type, const JNINativeMethod *methods,
                                      jint count) {
-    (void)e, (void)type;
+    (void)e;
+    CHECK(type != NULL);
+    if (throw_if(JNI_FALSE)) {
+        return JNI_ERR;
+    }
     for (jint i = 0; i < count; i++) {
         CHECK(methods[i].name != NULL && methods[i].signature[0] == '(' && methods[i].fnPtr);
     }
@@ -143,10 +191,14 @@ static void JNICALL exception_clear(JNIEnv *e) {
     thrown = JNI_FALSE;
 }
 
+static void JNICALL delete_local_ref(JNIEnv *e, jobject object) {
+    (void)e, (void)object;
+}
+
 static void *found_member(const void *type, const char *name, const char *signature) {
     CHECK(type != NULL && signature != NULL);
-    thrown = strcmp(name, MEMBER) != 0;
-    return thrown ? NULL : &member;
+    const jboolean known = type == &throwable || type == &stack_trace_element;
+    return throw_if(!known && strcmp(name, MEMBER) != 0) ? NULL : &member;
 }
 
 static jfieldID JNICALL get_field_id(JNIEnv *e, jclass type, const char *name,
@@ -163,6 +215,7 @@ static jmethodID JNICALL get_method_id(JNIEnv *e, jclass type, const char *name,
 
 static jobject JNICALL get_object_field(JNIEnv *e, jobject object, jfieldID field) {
     (void)e;
+    enter();
     CHECK(object != NULL && (void *)field == &member);
     return object;
 }
@@ -173,11 +226,38 @@ static jint JNICALL get_int_field(JNIEnv *e, jobject object, jfieldID field) {
 }
 
 static jint JNICALL call_int_method(JNIEnv *e, jobject object, jmethodID method, ...) {
-    return get_int_field(e, object, (jfieldID)(void *)method);
+    const jint value = get_int_field(e, object, (jfieldID)(void *)method);
+    return throw_if(JNI_FALSE) ? 0 : value;
+}
+
+static jobject JNICALL new_object_of(JNIEnv *e, jclass type, jmethodID constructor, ...) {
+    (void)e;
+    CHECK((void *)type == &throwable && (void *)constructor == &member);
+    return throw_if(JNI_FALSE) ? NULL : (jobject)new_object();
+}
+
+/* Throwable.getStackTrace() has an object that is as long as it is deep, whose elements are
+ * strings; StackTraceElement.getClassName() has the same string. */
+static jobject JNICALL call_object_method(JNIEnv *e, jobject object, jmethodID method, ...) {
+    (void)e;
+    CHECK(object != NULL && (void *)method == &member);
+    if (throw_if(JNI_FALSE) || chars_of((jstring)object) != NULL) {
+        return thrown ? NULL : object;
+    }
+    ((struct object *)object)->length = sizeof frames / sizeof *frames;
+    return object;
+}
+
+static jobject JNICALL get_object_array_element(JNIEnv *e, jobjectArray array, jsize index) {
+    (void)e;
+    enter();
+    CHECK(index >= 0 && index < ((struct object *)array)->length);
+    return (jobject)string(frames[index]);
 }
 
 static void *JNICALL get_direct_buffer_address(JNIEnv *e, jobject buffer) {
     (void)e;
+    enter();
     CHECK(buffer != NULL);
     return ((struct object *)buffer)->ints;
 }
@@ -189,7 +269,7 @@ static jint JNICALL get_env(JavaVM *vm, void **result, jint version) {
     return JNI_OK;
 }
 
-static void make_environment(void) {
+void make_environment(void) {
     void (**slots)(void) = (void (**)(void)) & functions;
     for (size_t i = 0; i < sizeof functions / sizeof *slots; i++) {
         slots[i] = unexpected;
@@ -204,6 +284,10 @@ static void make_environment(void) {
     functions.RegisterNatives = register_natives;
     functions.ExceptionCheck = exception_check;
     functions.ExceptionClear = exception_clear;
+    functions.DeleteLocalRef = delete_local_ref;
+    functions.NewObject = new_object_of;
+    functions.CallObjectMethod = call_object_method;
+    functions.GetObjectArrayElement = get_object_array_element;
     functions.GetFieldID = get_field_id;
     functions.GetMethodID = get_method_id;
     functions.GetObjectField = get_object_field;
@@ -212,81 +296,16 @@ static void make_environment(void) {
     functions.GetDirectBufferAddress = get_direct_buffer_address;
 }
 
-#ifdef _WIN32
-static HMODULE library;
-
-static void open_library(const char *path) {
-    library = LoadLibraryA(path);
-    if (library == NULL) {
-        printf("LoadLibrary(%s): error %lu\n", path, GetLastError());
-        exit(1);
-    }
-}
-
-void *exported(const char *name) {
-    void *function = (void *)GetProcAddress(library, name);
-    CHECK(function != NULL);
-    return function;
-}
-
-double seconds(void) {
-    LARGE_INTEGER now, frequency;
-    QueryPerformanceCounter(&now);
-    QueryPerformanceFrequency(&frequency);
-    return (double)now.QuadPart / (double)frequency.QuadPart;
-}
-#else
-static void *library;
-
-static void open_library(const char *path) {
-    library = dlopen(path, RTLD_NOW);
-    if (library == NULL) {
-        printf("%s\n", dlerror());
-        exit(1);
-    }
-}
-
-void *exported(const char *name) {
-    void *function = dlsym(library, name);
-    CHECK(function != NULL);
-    return function;
-}
-
-double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-#endif
-
-void load_library(const char *path) {
-    open_library(path);
-    make_environment();
+jint load_from(const char *class_name) {
     static struct JNIInvokeInterface_ invoke;
     static JavaVM vm = &invoke;
     invoke.GetEnv = get_env;
-    registered = 0;
+    frames[LOADER] = class_name;
     jint(JNICALL * on_load)(JavaVM *, void *) =
         (jint(JNICALL *)(JavaVM *, void *))exported("JNI_OnLoad");
-    CHECK_EQUAL(on_load(&vm, NULL), JNI_VERSION_1_8);
-    CHECK_EQUAL(registered, 1);
+    return on_load(&vm, NULL);
 }
 
 void check_nothing_borrowed(void) {
     CHECK_EQUAL(borrowed, 0);
-}
-
-int run_tests(int argc, char **argv, test_function *const tests[], const char *const names[],
-              int count) {
-    CHECK(argc == 2);
-    setvbuf(stdout, NULL, _IONBF, 0);
-    load_library(argv[1]);
-    for (int i = 0; i < count; i++) {
-        printf("%s\n", names[i]);
-        tests[i]();
-        check_nothing_borrowed();
-        free_objects();
-    }
-    printf("%d passed, 0 failed\n", count);
-    return 0;
 }

@@ -34,6 +34,25 @@ void load_library(const char *path);
 
 void *exported(const char *name);
 
+/* What calls System.load in the jar. */
+#define LIBRARY_CLASS "io.github.selectors4j.internal.NativeLibrary"
+
+/* Fills the table of JNI's functions. */
+void make_environment(void);
+
+/* Has JNI_OnLoad called by a class of that name, and returns what it returns. */
+jint load_from(const char *class_name);
+
+/* Has the nth call from now of those functions fail that JNI lets fail when memory is short or
+ * Java's side throws: they return nothing, and an exception is pending. Others can't. */
+void fail_jni_call(int nth);
+
+/* Whether it came to that call; in either case none will fail any more. */
+jboolean jni_call_failed(void);
+
+/* Whether an exception was pending; then it is cleared. */
+jboolean take_exception(void);
+
 /* A native method: NATIVE(Errno, number)(env, NULL, string("EINTR")). */
 #define NATIVE(class_name, method)                                                                 \
     ((__typeof__(&Java_io_github_selectors4j_internal_##class_name##_##method))exported(           \

@@ -1,7 +1,5 @@
 /* The library for Linux, without a JVM. */
-#define WOULD_BLOCK "EAGAIN"
-#define CLOCK_TICK_MILLIS 0
-#define LISTS_DESCRIPTORS 0
+#include "failures.h"
 #include "shims.h"
 
 #include "io_github_selectors4j_internal_EpollShim.h"
@@ -72,10 +70,12 @@ int main(int argc, char **argv) {
     static test_function *const tests[] = {
         binds_the_classes_of_linux, names_errors,       check_pipes,
         wakes_up_by_eventfd,        check_select,       check_poll,
-        polls_to_the_nanosecond,    watches_with_epoll,
+        polls_to_the_nanosecond,    watches_with_epoll, check_failures_of_natives,
+        check_failures_of_loading,
     };
     static const char *const names[] = {
-        "bind", "errors", "pipe", "eventfd", "select", "poll", "ppoll", "epoll",
+        "bind", "errors", "pipe",  "eventfd",     "select",
+        "poll", "ppoll",  "epoll", "failing JNI", "failing JNI_OnLoad",
     };
     return run_tests(argc, argv, tests, names, TEST_COUNT(tests));
 }

@@ -13,10 +13,15 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What a test for a system says before it includes this. */
-#if !defined(WOULD_BLOCK) || !defined(CLOCK_TICK_MILLIS) || !defined(LISTS_DESCRIPTORS)
-#error "WOULD_BLOCK: the name of the error; CLOCK_TICK_MILLIS: how much too early a wait may end"
-#error "LISTS_DESCRIPTORS: whether a list tells what the bits of select's sets stand for"
+#ifdef _WIN32
+#include <winsock2.h>
+#define WOULD_BLOCK "EWOULDBLOCK"
+#define CLOCK_TICK_MILLIS 16 /* how much too early a wait may end */
+#define LISTS_DESCRIPTORS 1  /* whether a list tells what the bits of select's sets stand for */
+#else
+#define WOULD_BLOCK "EAGAIN"
+#define CLOCK_TICK_MILLIS 0
+#define LISTS_DESCRIPTORS 0
 #endif
 
 #define MILLIS 1000000LL

@@ -4,9 +4,6 @@
  * lock keeps every descriptor open while somebody may use it, and the wait itself runs without. Two
  * such groups run at once: they share nothing but the code.
  */
-#define WOULD_BLOCK "EAGAIN"
-#define CLOCK_TICK_MILLIS 0
-#define LISTS_DESCRIPTORS 0
 #include "shims.h"
 
 #include "io_github_selectors4j_internal_EpollShim.h"

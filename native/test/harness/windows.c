@@ -1,9 +1,5 @@
 /* The library for Windows, without a JVM, on Windows or wine. */
-#define WOULD_BLOCK "EWOULDBLOCK"
-#define CLOCK_TICK_MILLIS 16
-#define LISTS_DESCRIPTORS 1
-#include <winsock2.h>
-
+#include "failures.h"
 #include "shims.h"
 
 static void binds_the_classes_of_windows(void) {
@@ -120,6 +116,8 @@ int main(int argc, char **argv) {
         check_poll,
         poll_reports_a_refused_connection,
         polls_for_no_priority_data,
+        check_failures_of_natives,
+        check_failures_of_loading,
     };
     static const char *const names[] = {
         "bind",
@@ -133,6 +131,8 @@ int main(int argc, char **argv) {
         "poll",
         "poll, refused",
         "no POLLPRI",
+        "failing JNI",
+        "failing JNI_OnLoad",
     };
     return run_tests(argc, argv, tests, names, TEST_COUNT(tests));
 }

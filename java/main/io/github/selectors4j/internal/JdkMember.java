@@ -24,14 +24,21 @@ final class JdkMember {
    * @param type the field's type as JNI writes it
    */
   static JdkMember field(String owner, String name, String type) {
-    Class<?> found = find(owner);
-    return new JdkMember(found, found == null ? 0 : field(found, name, type));
+    return lookUp(owner, name, type);
   }
 
   /** A method without parameters that returns an int. */
   static JdkMember intMethod(String owner, String name) {
+    return lookUp(owner, name, "()I");
+  }
+
+  private static JdkMember lookUp(String owner, String name, String signature) {
     Class<?> found = find(owner);
-    return new JdkMember(found, found == null ? 0 : method(found, name, "()I"));
+    try {
+      return new JdkMember(found, found == null ? 0 : lookUp(found, name, signature));
+    } catch (LinkageError absent) {
+      return new JdkMember(null, 0);
+    }
   }
 
   /** Whether the object has this member. */
@@ -63,9 +70,7 @@ final class JdkMember {
     }
   }
 
-  private static native long field(Class<?> owner, String name, String type);
-
-  private static native long method(Class<?> owner, String name, String type);
+  private static native long lookUp(Class<?> owner, String name, String signature);
 
   private static native @Nullable Object getObject(@Nullable Object object, long field);
 
