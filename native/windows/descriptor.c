@@ -49,7 +49,7 @@ static int listen_locally(SOCKET listener, struct sockaddr_in *address) {
            getsockname(listener, (struct sockaddr *)address, &size) == 0;
 }
 
-/* Anyone on this machine may have connected before the writer did. */
+/* Anyone on this machine may have connected before the writer did, and hung up since. */
 static SOCKET accept_writer(SOCKET listener, SOCKET writer) {
     struct sockaddr_in own, peer;
     int size = sizeof own;
@@ -59,6 +59,9 @@ static SOCKET accept_writer(SOCKET listener, SOCKET writer) {
     for (;;) {
         size = sizeof peer;
         SOCKET accepted = accept(listener, (struct sockaddr *)&peer, &size);
+        if (accepted == INVALID_SOCKET && WSAGetLastError() == WSAECONNRESET) {
+            continue;
+        }
         if (accepted == INVALID_SOCKET ||
             (peer.sin_port == own.sin_port && peer.sin_addr.s_addr == own.sin_addr.s_addr)) {
             return accepted;

@@ -1,5 +1,7 @@
 /* The library for Windows, without a JVM, on Windows or wine. */
 #include "failures.h"
+#include "imports.h"
+#include "pair.h"
 #include "shims.h"
 
 static void binds_the_classes_of_windows(void) {
@@ -42,6 +44,41 @@ static void selects_from_more_than_64(void) {
         close_descriptor(ends[i][0]);
         close_descriptor(ends[i][1]);
     }
+}
+
+static __typeof__(&malloc) allocate;
+static __typeof__(&free) release;
+static int allocations_until_failure, allocated;
+
+static void *allocate_or_fail(size_t size) {
+    void *memory = --allocations_until_failure == 0 ? NULL : allocate(size);
+    allocated += memory != NULL;
+    return memory;
+}
+
+static void count_release(void *memory) {
+    allocated -= memory != NULL;
+    release(memory);
+}
+
+static void select_runs_short_of_memory(void) {
+    jint ends[2];
+    open_pipe(ends);
+    watch_nothing();
+    watch(WRITE, ends[0]);
+    allocate = replace_import("malloc", allocate_or_fail);
+    release = replace_import("free", count_release);
+    int nth = 1;
+    do {
+        allocations_until_failure = nth++;
+        CHECK_EQUAL(select_for(0), allocations_until_failure <= 0 ? -WSAENOBUFS : 1);
+        CHECK_EQUAL(allocated, 0);
+    } while (allocations_until_failure <= 0);
+    CHECK(nth > 2);
+    replace_import("malloc", allocate);
+    replace_import("free", release);
+    close_descriptor(ends[0]);
+    close_descriptor(ends[1]);
 }
 
 /* A socket that has begun to connect to a port that nobody listens on. */
@@ -116,8 +153,12 @@ int main(int argc, char **argv) {
         check_poll,
         poll_reports_a_refused_connection,
         polls_for_no_priority_data,
+        select_runs_short_of_memory,
         check_failures_of_natives,
         check_failures_of_loading,
+        pairs_with_no_stranger,
+        pairs_though_strangers_hang_up,
+        pairs_while_strangers_keep_trying,
     };
     static const char *const names[] = {
         "bind",
@@ -131,8 +172,12 @@ int main(int argc, char **argv) {
         "poll",
         "poll, refused",
         "no POLLPRI",
+        "select, no memory",
         "failing JNI",
         "failing JNI_OnLoad",
+        "pair, strangers first",
+        "pair, strangers gone",
+        "pair, strangers at any time",
     };
     return run_tests(argc, argv, tests, names, TEST_COUNT(tests));
 }
