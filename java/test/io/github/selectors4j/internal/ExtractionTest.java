@@ -1,22 +1,18 @@
 package io.github.selectors4j.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.selectors4j.ChildJvm;
 import io.github.selectors4j.Mechanisms;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,30 +23,37 @@ class ExtractionTest {
   private static final int SLOTS = 64;
 
   @TempDir Path tmp;
+  private ExtractionFolder folder;
+
+  @BeforeEach
+  void useTemporaryFolder() {
+    folder = new ExtractionFolder(tmp);
+  }
 
   @Test
   void leavesNothingBehindAndPrintsNothing() throws Exception {
-    loads();
-    assertEquals(List.of(), entries(tmp));
+    folder.load();
+    assertEquals(List.of(), folder.entries());
   }
 
   @Test
   void usesTheTempDirectoryByDefault() throws Exception {
     Map<String, String> properties = Map.of("java.io.tmpdir", tmp.toString());
-    Process process = LoaderJvm.start(LoaderJvm.command(properties, ExtractAndWait.class));
-    assertEquals("extracted", process.inputReader(UTF_8).readLine());
-    assertEquals(2, entries(tmp).size());
-    process.getOutputStream().close();
-    assertEquals(List.of(), LoaderJvm.outputOf(process));
-    assertEquals(List.of(), entries(tmp));
+    String moment = SteppedLoad.Moment.EXTRACTED.name();
+    Process process =
+        ExtractionFolder.startUntil(
+            moment, LoaderJvm.command(properties, SteppedLoad.class, moment));
+    assertEquals(2, folder.entries().size());
+    ExtractionFolder.goOn(process);
+    assertEquals(List.of(), folder.entries());
   }
 
   @Test
   void worksInAnInterruptedThread() throws Exception {
     assertEquals(
         List.of("loaded", "interrupted true"),
-        LoaderJvm.run(LoaderJvm.command(properties(), InterruptedLoad.class)));
-    assertEquals(List.of(), entries(tmp));
+        LoaderJvm.run(LoaderJvm.command(folder.properties(), InterruptedLoad.class)));
+    assertEquals(List.of(), folder.entries());
   }
 
   @Test
@@ -105,117 +108,52 @@ class ExtractionTest {
         default -> Files.createDirectory(planted);
       }
     }
-    List<String> before = entries(tmp);
-    loads();
-    assertEquals(before, entries(tmp));
+    List<String> before = folder.entries();
+    folder.load();
+    assertEquals(before, folder.entries());
   }
 
   @Test
   void leavesAloneWhatIsNotCertainlyItsOwn() throws Exception {
     Path victim = Files.createFile(tmp.resolve("victim"));
-    Files.createFile(slot(0, "rwx------").resolve("notes.txt"));
-    Files.createFile(slot(1, "rwxr-xr-x").resolve("0-libselectors4j.so"));
-    Path two = slot(2, "rwx------");
+    Files.createFile(folder.slot(0, "rwx------").resolve("notes.txt"));
+    Files.createFile(folder.slot(1, "rwxr-xr-x").resolve("0-libselectors4j.so"));
+    Path two = folder.slot(2, "rwx------");
     Files.createFile(two.resolve("0-libselectors4j.so"));
     Files.createFile(two.resolve("notes.txt"));
-    Files.createSymbolicLink(slot(3, "rwx------").resolve("0-libselectors4j.so"), victim);
-    Files.createDirectory(slot(4, "rwx------").resolve("0-libselectors4j.so"));
-    List<String> before = entries(tmp);
-    loads();
-    assertEquals(before, entries(tmp));
-  }
-
-  @Test
-  void removesWhatKilledProcessesLeft() throws Exception {
-    slot(0, "rwx------"); // killed before it made the file
-    Path shared = slot(1, "rwx------"); // two, before they locked their files
-    Files.createFile(shared.resolve("0-libselectors4j.so"));
-    Files.createFile(shared.resolve("1-libselectors4j.so"));
-    Process process = LoaderJvm.start(LoaderJvm.command(properties(), ExtractAndWait.class));
-    assertEquals("extracted", process.inputReader(UTF_8).readLine());
-    process.destroyForcibly().waitFor();
-    process.getOutputStream().close();
-    assertEquals(6, entries(tmp).size(), "three slots, three files");
-    loads();
-    assertEquals(List.of(), entries(tmp));
-  }
-
-  @Test
-  void leavesAloneWhatALivingProcessUses() throws Exception {
-    Process process = LoaderJvm.start(LoaderJvm.command(properties(), ExtractAndWait.class));
-    BufferedReader output = process.inputReader(UTF_8);
-    assertEquals("extracted", output.readLine());
-    List<String> before = entries(tmp);
-    loads();
-    assertEquals(before, entries(tmp));
-    process.getOutputStream().write('\n');
-    process.getOutputStream().flush();
-    assertEquals(List.of("loaded"), LoaderJvm.outputOf(process));
-    assertEquals(List.of(), entries(tmp));
-  }
-
-  @Test
-  void twentyProcessesAtOnceWhileSomeAreKilled() throws Exception {
-    List<Process> processes = new ArrayList<>();
-    List<Process> doomed = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      processes.add(LoaderJvm.start(LoaderJvm.command(properties(), LoadAttempt.class)));
-      doomed.add(LoaderJvm.start(LoaderJvm.command(properties(), ExtractAndWait.class)));
-    }
-    for (Process process : doomed) {
-      assertEquals("extracted", process.inputReader(UTF_8).readLine());
-      process.destroyForcibly().waitFor();
-      process.getOutputStream().close();
-    }
-    for (Process process : processes) {
-      assertEquals(List.of("loaded"), LoaderJvm.outputOf(process));
-    }
-    loads();
-    assertEquals(List.of(), entries(tmp));
+    Files.createSymbolicLink(folder.slot(3, "rwx------").resolve("0-libselectors4j.so"), victim);
+    Files.createDirectory(folder.slot(4, "rwx------").resolve("0-libselectors4j.so"));
+    List<String> before = folder.entries();
+    folder.load();
+    assertEquals(before, folder.entries());
   }
 
   @Test
   void letsNobodyElseIn() throws Exception {
+    String moment = SteppedLoad.Moment.EXTRACTED.name();
     Process process =
-        LoaderJvm.start(withUmask("000", LoaderJvm.command(properties(), ExtractAndWait.class)));
-    assertEquals("extracted", process.inputReader(UTF_8).readLine());
+        ExtractionFolder.startUntil(
+            moment,
+            withUmask("000", LoaderJvm.command(folder.properties(), SteppedLoad.class, moment)));
     Path slot = tmp.resolve("selectors4j-0");
-    Path file = tmp.resolve(entries(tmp).get(1));
+    Path file = tmp.resolve(folder.entries().get(1));
     assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(slot)));
     assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    process.getOutputStream().close();
-    assertEquals(List.of(), LoaderJvm.outputOf(process));
+    ExtractionFolder.goOn(process);
   }
 
   @Test
   void worksUnderAStrictUmask(@TempDir Path copy) throws Exception {
-    LibraryCopy.plain(copy);
-    Files.setPosixFilePermissions(tmp, PosixFilePermissions.fromString("rwxrwxrwx"));
-    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
-    List<String> command = new ArrayList<>();
-    if (isRoot()) { // whom permissions don't stop
-      command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-    }
-    command.add(ChildJvm.command(Map.of(), "", "").get(0));
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData"));
-    command.addAll(List.of("-D" + LibraryExtractor.TMPDIR + "=" + tmp, "-cp", copy.toString()));
-    command.add(LoadAttempt.class.getName());
-    assertEquals(List.of("loaded"), LoaderJvm.run(withUmask("777", command)));
-    assertEquals(List.of(), entries(tmp));
-  }
-
-  private Map<String, String> properties() {
-    return Map.of(LibraryExtractor.TMPDIR, tmp.toString());
-  }
-
-  private void loads() throws Exception {
-    assertEquals(List.of("loaded"), LoaderJvm.attempt(properties()));
+    assertEquals(
+        List.of("loaded"),
+        LoaderJvm.run(withUmask("777", folder.asNobody(copy, LoadAttempt.class))));
+    assertEquals(List.of(), folder.entries());
   }
 
   /** What the attempt prints when {@code tmp} is a file system of its own. */
   private List<String> onFileSystem(String options) throws Exception {
     List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
-    if (!isRoot()) {
+    if (!ExtractionFolder.isRoot()) {
       command.add("--map-root-user");
     }
     String mount = "mount -t tmpfs -o " + options + " tmpfs '" + tmp + "'";
@@ -224,7 +162,7 @@ class ExtractionTest {
     assumeTrue(
         new ProcessBuilder(probe).start().waitFor() == 0, "this user may not mount a file system");
     command.addAll(List.of("sh", "-c", mount + " && exec \"$@\"", "sh"));
-    command.addAll(LoaderJvm.command(properties(), LoadAttempt.class));
+    command.addAll(LoaderJvm.command(folder.properties(), LoadAttempt.class));
     return LoaderJvm.run(command);
   }
 
@@ -235,15 +173,6 @@ class ExtractionTest {
     return wrapped;
   }
 
-  private static boolean isRoot() {
-    return System.getProperty("user.name").equals("root");
-  }
-
-  private Path slot(int slot, String permissions) throws IOException {
-    Path directory = Files.createDirectory(tmp.resolve("selectors4j-" + slot));
-    return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
-  }
-
   private static void assertFailure(List<String> output, String part) {
     assertEquals("failed", output.get(0));
     String error = output.get(1);
@@ -251,16 +180,5 @@ class ExtractionTest {
     assertTrue(error.contains("-D" + LibraryExtractor.TMPDIR + "=<directory>"), error);
     assertTrue(error.contains(part), error);
     assertTrue(output.size() > 2, "no cause");
-  }
-
-  /** All that is below a directory, sorted. */
-  private static List<String> entries(Path directory) throws IOException {
-    try (Stream<Path> found = Files.walk(directory)) {
-      return found
-          .filter(entry -> !entry.equals(directory))
-          .map(entry -> directory.relativize(entry).toString())
-          .sorted()
-          .toList();
-    }
   }
 }

@@ -1,0 +1,123 @@
+package io.github.selectors4j.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.selectors4j.internal.SteppedLoad.Moment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What processes leave behind that are killed while they load the library, and who removes it. */
+@Tag("mechanism-independent")
+class KilledProcessTest {
+  private static final int SIGKILLED = 128 + 9;
+
+  @TempDir Path tmp;
+  private ExtractionFolder folder;
+
+  @BeforeEach
+  void useTemporaryFolder() {
+    folder = new ExtractionFolder(tmp);
+  }
+
+  /** Once its file is loaded, a living process needs it no more. */
+  @ParameterizedTest
+  @EnumSource
+  void theNextProcessRemovesWhatIsDeadAndNothingElse(Moment moment) throws Exception {
+    Files.createFile(folder.slot(0, "rwx------").resolve("notes.txt"));
+    Process alive = folder.stoppedAt(moment);
+    List<String> others = folder.entries();
+    Process killed = folder.stoppedAt(moment);
+    List<String> all = folder.entries();
+    assertEquals(moment == Moment.REMOVED ? others.size() : others.size() + 2, all.size());
+    ExtractionFolder.kill(killed);
+    assertEquals(all, folder.entries());
+    folder.load();
+    List<String> foreign = List.of("selectors4j-0", "selectors4j-0/notes.txt");
+    assertEquals(moment.compareTo(Moment.LOADED) < 0 ? others : foreign, folder.entries());
+    ExtractionFolder.goOn(alive);
+    assertEquals(foreign, folder.entries());
+  }
+
+  @Test
+  void theNextProcessRemovesWhatWasNotLockedYet() throws Exception {
+    folder.slot(0, "rwx------"); // killed before it made the file
+    Path shared = folder.slot(1, "rwx------"); // two, before they locked their files
+    Files.createFile(shared.resolve("0-libselectors4j.so"));
+    Files.createFile(shared.resolve("1-libselectors4j.so"));
+    folder.load();
+    assertEquals(List.of(), folder.entries());
+  }
+
+  /** Root could remove anybody's. */
+  @Test
+  void onlyTheSameUserRemovesIt(@TempDir Path copy) throws Exception {
+    assumeTrue(ExtractionFolder.isRoot(), "only root can be another user");
+    String moment = Moment.HALF_WRITTEN.name();
+    ExtractionFolder.kill(
+        ExtractionFolder.startUntil(moment, folder.asNobody(copy, SteppedLoad.class, moment)));
+    List<String> ofNobody = folder.entries();
+    assertEquals(2, ofNobody.size());
+    folder.load();
+    assertEquals(ofNobody, folder.entries());
+    ExtractionFolder.kill(folder.stoppedAt(Moment.HALF_WRITTEN));
+    List<String> ofRoot = new ArrayList<>(folder.entries());
+    ofRoot.removeAll(ofNobody);
+    assertEquals(2, ofRoot.size());
+    LoaderJvm.run(folder.asNobody(copy, LoadAttempt.class));
+    assertEquals(ofRoot, folder.entries());
+    folder.load();
+    assertEquals(List.of(), folder.entries());
+  }
+
+  /** They make, find dead and remove each other's, and are killed at whatever they do. */
+  @Test
+  void processesAreKilledAtAnyMoment() throws Exception {
+    for (int millis = 1; millis <= 32; millis *= 2) {
+      List<Process> doomed = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        doomed.add(
+            ExtractionFolder.startUntil(
+                "begun", LoaderJvm.command(folder.properties(), EndlessExtraction.class)));
+      }
+      Process living = LoaderJvm.start(LoaderJvm.command(folder.properties(), LoadAttempt.class));
+      for (Process process : doomed) {
+        Thread.sleep(millis);
+        ExtractionFolder.kill(process);
+        assertEquals(SIGKILLED, process.exitValue(), "ended by itself");
+      }
+      assertEquals(List.of("loaded"), LoaderJvm.outputOf(living));
+      folder.load();
+      assertEquals(List.of(), folder.entries());
+    }
+  }
+
+  @Test
+  void twentyProcessesAtOnceWhileSomeAreKilled() throws Exception {
+    List<String> doom =
+        LoaderJvm.command(folder.properties(), SteppedLoad.class, Moment.EXTRACTED.name());
+    List<Process> processes = new ArrayList<>();
+    List<Process> doomed = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      processes.add(LoaderJvm.start(LoaderJvm.command(folder.properties(), LoadAttempt.class)));
+      doomed.add(LoaderJvm.start(doom));
+    }
+    for (Process process : doomed) {
+      ExtractionFolder.awaitLine(process, Moment.EXTRACTED.name());
+      ExtractionFolder.kill(process);
+    }
+    for (Process process : processes) {
+      assertEquals(List.of("loaded"), LoaderJvm.outputOf(process));
+    }
+    folder.load();
+    assertEquals(List.of(), folder.entries());
+  }
+}
