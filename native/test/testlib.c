@@ -3,9 +3,11 @@
  * process can do to itself. One thin wrapper per call: the result, or -errno. Linux only.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <jni.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <pty.h>
@@ -15,6 +17,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/signalfd.h>
@@ -58,6 +61,33 @@ NATIVE(jint, socketpair, SELF, jintArray pair) {
     int fds[2];
     int result = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds);
     return pair_of(env, result, fds, pair);
+}
+
+NATIVE(jint, tcpPair, SELF, jintArray pair) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr *any = (struct sockaddr *)&address;
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fds[2] = {socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), -1};
+    if (bind(listener, any, size) == 0 && listen(listener, 1) == 0 &&
+        getsockname(listener, any, &size) == 0 && connect(fds[0], any, size) == 0) {
+        fds[1] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    }
+    int error = errno;
+    close(listener);
+    if (fds[1] < 0) {
+        close(fds[0]);
+        return -error;
+    }
+    for (int i = 0; i < 2; i++) {
+        setsockopt(fds[i], IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+    }
+    return pair_of(env, 0, fds, pair);
+}
+
+NATIVE(jint, available, SELF, jint fd) {
+    int bytes;
+    return ioctl(fd, FIONREAD, &bytes) < 0 ? -errno : bytes;
 }
 
 /* A raw terminal: what the master writes arrives as it is, and nothing is echoed. */

@@ -77,8 +77,10 @@ static struct readiness socket_event(int fd, enum side side, short polled, struc
     struct sockaddr_storage peer;
     socklen_t length = sizeof peer;
     bool stream = option(fd, SO_TYPE) != SOCK_DGRAM;
-    past->connected |= getpeername(fd, (struct sockaddr *)&peer, &length) == 0;
     past->failed |= (polled & POLLERR) != 0;
+    /* Of what has ended since, the peer's name is forgotten. */
+    past->connected |= getpeername(fd, (struct sockaddr *)&peer, &length) == 0 ||
+                       (!past->failed && (polled & POLLRDHUP));
     /* Linux hangs up on a stream that was never connected; a BSD has it neither ready nor ended. */
     if (stream && !past->connected && !past->failed)
         return (struct readiness){.ready = false};

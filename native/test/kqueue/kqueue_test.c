@@ -364,6 +364,10 @@ static void rule_6_sockets(void) {
     /* one's own half-close ends WRITE */
     CHECK(shutdown(ends[0], SHUT_WR) == 0);
     CHECK(only(kq)->flags & EV_EOF);
+    /* what has ended on both sides before it is watched is not taken for never connected */
+    CHECK(change(kq, ends[0], EVFILT_WRITE, EV_DELETE) == 0);
+    CHECK(change(kq, ends[0], EVFILT_WRITE, EV_ADD) == 0);
+    CHECK(only(kq)->flags & EV_EOF);
     close_both(ends);
     /* a reset, with its errno, which the program still finds */
     open_connection(ends);

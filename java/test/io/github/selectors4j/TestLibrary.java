@@ -52,6 +52,12 @@ public final class TestLibrary {
   /** Fills in two connected Unix-domain stream sockets. */
   public static native int socketpair(int[] pair);
 
+  /** Fills in two sockets that are connected by TCP, and send each message at once. */
+  public static native int tcpPair(int[] pair);
+
+  /** How many bytes there are to read. */
+  public static native int available(int fd);
+
   /** Fills in the master, then the slave of a terminal in raw mode. */
   public static native int openpty(int[] pair);
 

@@ -16,6 +16,10 @@ final class Channel {
     return full;
   }
 
+  int messages() {
+    return messages;
+  }
+
   /** Whether it is known what one more message does. */
   boolean knowsOneMore() {
     return full || messages < MOST_MESSAGES;

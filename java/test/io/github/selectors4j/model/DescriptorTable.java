@@ -58,6 +58,7 @@ final class DescriptorTable implements AutoCloseable {
         place(pair(kind), new int[] {slot, other}, pipe.reader(), pipe.writer());
       }
       case SOCKET -> place(pair(kind), new int[] {slot, other}, UnixSocket.pair());
+      case TCP -> place(pair(kind), new int[] {slot, other}, TcpSocket.pair());
       case TERMINAL -> place(pair(kind), new int[] {slot, other}, Terminal.pair());
       case EVENTFD ->
           place(new int[] {check(TestLibrary.eventfd(0))}, new int[] {slot}, new Counter());
@@ -82,6 +83,7 @@ final class DescriptorTable implements AutoCloseable {
         switch (kind) {
           case PIPE -> TestLibrary.pipe(pair);
           case SOCKET -> TestLibrary.socketpair(pair);
+          case TCP -> TestLibrary.tcpPair(pair);
           case TERMINAL -> TestLibrary.openpty(pair);
           default -> throw new IllegalArgumentException(kind + " is no pair");
         });
@@ -138,17 +140,19 @@ final class DescriptorTable implements AutoCloseable {
       before.closed();
     }
     renamed.accept(slot);
+    settle();
   }
 
   boolean shutdown(int slot, boolean read, boolean write) {
     OpenFile file = files[slot];
-    if (file == null || !file.isSocket()) {
+    if (file == null || !file.takesShutdown()) {
       return false;
     }
     int how =
         read && write ? TestLibrary.SHUT_RDWR : read ? TestLibrary.SHUT_RD : TestLibrary.SHUT_WR;
     check(TestLibrary.shutdown(number(slot), how));
     file.shutdown(read, write);
+    settle();
     return true;
   }
 
@@ -167,7 +171,7 @@ final class DescriptorTable implements AutoCloseable {
       throw new Disagreement(
           transfer + " on fd " + number + " has the result " + result + ", not " + expected);
     }
-    awaitTerminals();
+    settle();
     return true;
   }
 
@@ -198,14 +202,11 @@ final class DescriptorTable implements AutoCloseable {
     };
   }
 
-  /**
-   * A worker of the kernel carries what is written to a terminal across. Who polls waits for that,
-   * but who waits on epoll does not.
-   */
-  private void awaitTerminals() {
+  private void settle() {
     for (int slot = 0; slot < SLOTS; slot++) {
-      if (files[slot] instanceof Terminal) {
-        check(TestLibrary.poll(number(slot), TestLibrary.POLLIN, 0));
+      OpenFile file = files[slot];
+      if (file != null) {
+        file.settle(number(slot));
       }
     }
   }

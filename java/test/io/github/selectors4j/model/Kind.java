@@ -4,6 +4,7 @@ package io.github.selectors4j.model;
 enum Kind {
   PIPE,
   SOCKET,
+  TCP,
   TERMINAL,
   EVENTFD,
   /** An end of the one FIFO that there is. */
@@ -12,6 +13,6 @@ enum Kind {
 
   /** Whether two descriptors come of it. */
   boolean isPair() {
-    return this == PIPE || this == SOCKET || this == TERMINAL;
+    return this == PIPE || this == SOCKET || this == TCP || this == TERMINAL;
   }
 }

@@ -47,8 +47,8 @@ abstract class OpenFile {
   /** Changes the model as the call changes the file; returns the call's result. */
   abstract int transfer(Transfer transfer);
 
-  /** Whether {@link #shutdown} is possible. */
-  boolean isSocket() {
+  /** Whether {@link #shutdown} is possible: of a socket that is connected. */
+  boolean takesShutdown() {
     return false;
   }
 
@@ -58,6 +58,9 @@ abstract class OpenFile {
 
   /** The last descriptor was closed. */
   abstract void released();
+
+  /** Waits until what was done to the other end has arrived at this one, which has that number. */
+  void settle(int number) {}
 
   static int bits(int bits, boolean condition) {
     return condition ? bits : 0;

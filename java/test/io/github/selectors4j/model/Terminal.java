@@ -4,6 +4,9 @@ import static io.github.selectors4j.TestLibrary.POLLERR;
 import static io.github.selectors4j.TestLibrary.POLLHUP;
 import static io.github.selectors4j.TestLibrary.POLLIN;
 import static io.github.selectors4j.TestLibrary.POLLOUT;
+import static io.github.selectors4j.TestLibrary.check;
+
+import io.github.selectors4j.TestLibrary;
 
 /** The master or the slave of a pseudoterminal in raw mode. */
 final class Terminal extends OpenFile {
@@ -72,5 +75,14 @@ final class Terminal extends OpenFile {
   @Override
   void released() {
     incoming.clear();
+  }
+
+  /**
+   * A worker of the kernel carries what is written across. Who polls waits for that, but who waits
+   * on epoll does not.
+   */
+  @Override
+  void settle(int number) {
+    check(TestLibrary.poll(number, POLLIN, 0));
   }
 }

@@ -73,7 +73,7 @@ final class UnixSocket extends OpenFile {
   }
 
   @Override
-  boolean isSocket() {
+  boolean takesShutdown() {
     return true;
   }
 
