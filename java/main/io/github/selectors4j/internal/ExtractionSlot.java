@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * hold such locks, not threads, and lose them on closing the file in any place; so slots are used
  * by one thread of a JVM at a time, whatever its class loader, which {@link #JVM_WIDE_MONITOR} sees
  * to. That loading the file closes it does no harm, for it isn't needed any more then.
+ *
+ * <p>Windows loads no file that is open for writing, so there the lock ends with the last byte, and
+ * a file is a dead process's when it is too old to be about to be loaded.
  */
 final class ExtractionSlot {
   /** Held while a slot is in use. A literal is the same object to all class loaders. */
@@ -36,6 +39,9 @@ final class ExtractionSlot {
   private static final String DIRECTORY_PERMISSIONS = "rwx------";
   private static final String FILE_PERMISSIONS = "rw-------";
   private static final int DIRECTORY_MODE = 0040700;
+
+  /** How long a file may wait to be loaded. */
+  private static final long LOADED_WITHIN_MILLIS = 60_000;
 
   private final Path directory;
   private final Path file;
@@ -105,6 +111,9 @@ final class ExtractionSlot {
         return;
       }
       for (File left : files) {
+        if (mayBeLoadedYet(left)) {
+          return;
+        }
         FileChannel opened =
             FileChannel.open(left.toPath(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try (opened) {
@@ -135,6 +144,11 @@ final class ExtractionSlot {
     }
     locked.close();
     Files.deleteIfExists(file);
+  }
+
+  private static boolean mayBeLoadedYet(File left) {
+    return Platform.isWindows()
+        && System.currentTimeMillis() - left.lastModified() < LOADED_WITHIN_MILLIS;
   }
 
   private boolean isLibrary(File left) {
