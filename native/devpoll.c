@@ -28,12 +28,18 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_DevpollShim_create(JN
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_DevpollShim_write(
     JNIEnv *env, jclass type, jint devpoll, jlong pollfds, jint bytes) {
     (void)env, (void)type;
+    if (bytes < 0) {
+        return -EINVAL;
+    }
     return result(pwrite(devpoll, MEMORY(pollfds), (size_t)bytes, 0));
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_DevpollShim_wait(
     JNIEnv *env, jclass type, jint devpoll, jlong pollfds, jint maximum, jint millis) {
     (void)env, (void)type;
+    if (maximum < 0) {
+        return -EINVAL;
+    }
     /* The zeroed rest includes the signal mask that newer systems' structure ends with. */
     struct dvpoll request = {
         .dp_fds = MEMORY(pollfds),
