@@ -37,6 +37,10 @@ public final class TestLibrary {
   public static final int POLLOUT = 4;
   public static final int POLLERR = 8;
   public static final int POLLHUP = 16;
+
+  /** The other end has ended, or one's own was shut down for reading; Linux only. */
+  public static final int POLLRDHUP = 0x2000;
+
   public static final int POLLNVAL = 32;
 
   public static final int SIGUSR1 = 10;

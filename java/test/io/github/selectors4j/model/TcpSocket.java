@@ -4,6 +4,7 @@ import static io.github.selectors4j.TestLibrary.POLLERR;
 import static io.github.selectors4j.TestLibrary.POLLHUP;
 import static io.github.selectors4j.TestLibrary.POLLIN;
 import static io.github.selectors4j.TestLibrary.POLLOUT;
+import static io.github.selectors4j.TestLibrary.POLLRDHUP;
 
 import io.github.selectors4j.TestLibrary;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.time.Duration;
 final class TcpSocket extends OpenFile {
   /** The protocol's messages arrive at once, unless the kernel is busy with others. */
   private static final long MOST_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private static final int LOOK = POLLIN | POLLOUT | POLLRDHUP;
 
   private final Channel incoming = new Channel();
   private TcpSocket peer = this;
@@ -40,12 +43,15 @@ final class TcpSocket extends OpenFile {
     return reset || (ended && writeShut);
   }
 
+  private boolean isReadEnded() {
+    return readShut || ended || reset;
+  }
+
   @Override
   int polled() {
-    boolean noMoreToRead = readShut || ended || reset;
     return POLLOUT
-        | bits(POLLIN, !incoming.isEmpty() || noMoreToRead)
-        | bits(POLLHUP, noMoreToRead && (writeShut || reset))
+        | bits(POLLIN, !incoming.isEmpty() || isReadEnded())
+        | bits(POLLHUP, isReadEnded() && (writeShut || reset))
         | bits(POLLERR, error != 0);
   }
 
@@ -137,19 +143,21 @@ final class TcpSocket extends OpenFile {
     incoming.clear();
   }
 
+  /** The end that arrives behind what was not read yet shows in POLLRDHUP alone. */
   @Override
   void settle(int number) {
+    int expected = polled() | bits(POLLRDHUP, isReadEnded());
     long deadline = System.nanoTime() + MOST_NANOS;
-    while (TestLibrary.poll(number, POLLIN | POLLOUT, 0) != polled()
+    while (TestLibrary.poll(number, LOOK, 0) != expected
         || TestLibrary.available(number) != incoming.messages()) {
       if (System.nanoTime() >= deadline) {
         throw new Disagreement(
             "fd %d has the events %#x and %d bytes, not %#x and %d"
                 .formatted(
                     number,
-                    TestLibrary.poll(number, POLLIN | POLLOUT, 0),
+                    TestLibrary.poll(number, LOOK, 0),
                     TestLibrary.available(number),
-                    polled(),
+                    expected,
                     incoming.messages()));
       }
       Thread.onSpinWait();
