@@ -55,17 +55,14 @@ final class Registrar {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
     checkEvents(fileobj, events);
-    SelectorKey same = modifySame(fileobj, events, data, keepData);
-    if (same != null) {
-      return same;
-    }
-    for (; ; ) {
-      SelectorKey key = findRegistered(fileobj);
-      if (key.events() == events && (keepData || Objects.equals(key.data(), data))) {
-        return key;
+    for (SelectorKey found = null; ; found = findRegistered(fileobj)) {
+      if (found != null
+          && found.events() == events
+          && (keepData || Objects.equals(found.data(), data))) {
+        return found;
       }
-      SelectorKey changed = changed(key, events, data, keepData);
-      if (replaceIfCurrent(key, changed)) {
+      SelectorKey changed = tryModify(fileobj, found, events, data, keepData);
+      if (changed != null) {
         return changed;
       }
     }
@@ -74,14 +71,10 @@ final class Registrar {
   SelectorKey unregister(Object fileobj) {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    SelectorKey same = discardSame(fileobj);
-    if (same != null) {
-      return same;
-    }
-    for (; ; ) {
-      SelectorKey key = findRegistered(fileobj);
-      if (discardIfCurrent(key)) {
-        return key;
+    for (SelectorKey found = null; ; found = findRegistered(fileobj)) {
+      SelectorKey discarded = tryDiscard(fileobj, found);
+      if (discarded != null) {
+        return discarded;
       }
     }
   }
@@ -198,46 +191,33 @@ final class Registrar {
   }
 
   /**
-   * Modifies what is registered by this identity, or number, unless the events are the same.
+   * Puts a key with these events in place of the current one.
    *
-   * @return null when there is nothing to do, or nothing found by that
+   * @return null when that is not {@link #current}, or its events are these and nobody has compared
+   *     the data yet
    */
-  private @Nullable SelectorKey modifySame(
-      Object fileobj, int events, @Nullable Object data, boolean keepData)
+  private @Nullable SelectorKey tryModify(
+      Object fileobj, @Nullable SelectorKey found, int events, @Nullable Object data, boolean keep)
       throws SystemCallException {
-    loop.lock.lock();
+    SelectorKey key = null;
     try {
-      loop.requireOpen();
-      SelectorKey key = registrations.get(fileobj);
-      if (key == null || key.events() == events) {
-        return null;
+      loop.lock.lock();
+      try {
+        loop.requireOpen();
+        key = current(fileobj, found);
+        if (key == null || (found == null && key.events() == events)) {
+          return null;
+        }
+        SelectorKey changed =
+            new SelectorKey(key.fileobj(), key.fd(), events, keep ? key.data() : data);
+        replace(key, changed);
+        return changed;
+      } finally {
+        loop.lock.unlock();
       }
-      SelectorKey changed = changed(key, events, data, keepData);
-      replace(key, changed);
-      return changed;
-    } finally {
-      loop.lock.unlock();
-    }
-  }
-
-  private static SelectorKey changed(
-      SelectorKey key, int events, @Nullable Object data, boolean keepData) {
-    return new SelectorKey(key.fileobj(), key.fd(), events, keepData ? key.data() : data);
-  }
-
-  /** Puts a key in place of another; false when that one is not current any more. */
-  private boolean replaceIfCurrent(SelectorKey key, SelectorKey changed)
-      throws SystemCallException {
-    loop.lock.lock();
-    try {
-      loop.requireOpen();
-      if (!isCurrent(key)) {
-        return false;
-      }
-      replace(key, changed);
-      return true;
-    } finally {
-      loop.lock.unlock();
+    } catch (SystemCallException e) {
+      SelectorKey refused = Objects.requireNonNull(key);
+      throw explained(e, refused.fileobj(), refused.fd());
     }
   }
 
@@ -259,12 +239,12 @@ final class Registrar {
     registrations.replace(changed, generation);
   }
 
-  /** Removes what is registered by this identity, or number; null when nothing is. */
-  private @Nullable SelectorKey discardSame(Object fileobj) {
+  /** Removes the current key, and returns it; null when that is not {@link #current}. */
+  private @Nullable SelectorKey tryDiscard(Object fileobj, @Nullable SelectorKey found) {
     loop.lock.lock();
     try {
       loop.requireOpen();
-      SelectorKey key = registrations.get(fileobj);
+      SelectorKey key = current(fileobj, found);
       if (key != null) {
         discard(key);
       }
@@ -274,19 +254,15 @@ final class Registrar {
     }
   }
 
-  /** Removes a key; false when it is not current any more. */
-  private boolean discardIfCurrent(SelectorKey key) {
-    loop.lock.lock();
-    try {
-      loop.requireOpen();
-      if (!isCurrent(key)) {
-        return false;
-      }
-      discard(key);
-      return true;
-    } finally {
-      loop.lock.unlock();
+  /**
+   * The key that was found, or null when it is not current any more; before one was, the key of
+   * this very object, or number, or null.
+   */
+  private @Nullable SelectorKey current(Object fileobj, @Nullable SelectorKey found) {
+    if (found == null) {
+      return registrations.get(fileobj);
     }
+    return isCurrent(found) ? found : null;
   }
 
   private void discard(SelectorKey key) {

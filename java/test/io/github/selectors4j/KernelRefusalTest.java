@@ -116,6 +116,31 @@ class KernelRefusalTest {
     assertTrue(selector.selectNow().isEmpty());
   }
 
+  /** Found by the object, or only by its number. Poll and select have nothing to refuse. */
+  @EveryMechanism
+  void aRefusedModifyNamesTheObjectThatWasRegistered(Mechanism mechanism) throws Exception {
+    for (boolean byObject : new boolean[] {true, false}) {
+      try (BaseSelector selector = mechanism.open();
+          TestPipe pipe = TestPipe.open()) {
+        HasFileno registered = () -> pipe.source;
+        Object fileobj = byObject ? registered : (Object) pipe.source;
+        selector.register(registered, EVENT_READ);
+        pipe.closeSource();
+        switch (mechanism) {
+          case EPOLL, KQUEUE, DEVPOLL ->
+              assertRefused(
+                  SystemCallException.class,
+                  () -> selector.modify(fileobj, EVENT_WRITE),
+                  registered,
+                  pipe.source,
+                  "EBADF");
+          case POLL, SELECT ->
+              assertSame(registered, selector.modify(fileobj, EVENT_WRITE).fileobj());
+        }
+      }
+    }
+  }
+
   /** A mechanism without a set in the kernel has nothing to refuse, and reports the loss. */
   @EveryMechanism
   void modifyOfALostDescriptorDropsTheKeyWhereTheKernelRefuses(Mechanism mechanism)
