@@ -25,6 +25,15 @@ final class Channel {
     return full || messages < MOST_MESSAGES;
   }
 
+  /** The same of what is done at its ends, where nobody knows how much there is room for. */
+  boolean knowsAllButFilling(OpenFile.Transfer transfer) {
+    return switch (transfer) {
+      case WRITE -> knowsOneMore();
+      case FILL -> false;
+      case READ, DRAIN -> true;
+    };
+  }
+
   void add() {
     messages++;
   }

@@ -58,11 +58,7 @@ final class TcpSocket extends OpenFile {
   /** How much room there is depends on the kernel's mood. */
   @Override
   boolean knows(Transfer transfer) {
-    return switch (transfer) {
-      case WRITE -> peer.incoming.knowsOneMore();
-      case FILL -> false;
-      case READ, DRAIN -> true;
-    };
+    return peer.incoming.knowsAllButFilling(transfer);
   }
 
   @Override

@@ -41,11 +41,7 @@ final class Terminal extends OpenFile {
 
   @Override
   boolean knows(Transfer transfer) {
-    return switch (transfer) {
-      case WRITE -> peer.incoming.knowsOneMore();
-      case FILL -> false;
-      case READ, DRAIN -> true;
-    };
+    return peer.incoming.knowsAllButFilling(transfer);
   }
 
   @Override
