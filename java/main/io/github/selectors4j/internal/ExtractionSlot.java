@@ -1,10 +1,8 @@
 package io.github.selectors4j.internal;
 
-import java.io.Closeable;
 import java.io.File;
-import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,19 +16,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory that only this user can enter, and the file in it.
+ * A directory that only this user can enter, with the library in it, and a file beside that which
+ * is locked from before the library's first byte until it is removed: a slot whose file can be
+ * locked is a dead process's. (A process id would prove nothing to another container.)
  *
- * <p>The file is locked from before its first byte until it is removed: a slot whose file can be
- * locked is a dead process's. (A process id would prove nothing to another container.) Processes
- * hold such locks, not threads, and lose them on closing the file in any place; so slots are used
- * by one thread of a JVM at a time, whatever its class loader, which {@link #JVM_WIDE_MONITOR} sees
- * to. That loading the file closes it does no harm, for it isn't needed any more then.
- *
- * <p>Windows loads no file that is open for writing, so there the lock ends with the last byte, and
- * a file is a dead process's when it is too old to be about to be loaded.
+ * <p>It is not the library that is locked. Processes hold such locks, not threads, and lose them on
+ * closing the file in any place, as the JVM does before it has loaded it; Windows loads no file
+ * that is open for writing. For the same reason slots are used by one thread of a JVM at a time,
+ * whatever its class loader, which {@link #JVM_WIDE_MONITOR} sees to.
  */
 final class ExtractionSlot {
   /** Held while a slot is in use. A literal is the same object to all class loaders. */
@@ -40,19 +37,17 @@ final class ExtractionSlot {
   private static final String FILE_PERMISSIONS = "rw-------";
   private static final int DIRECTORY_MODE = 0040700;
 
-  /** How long a file may wait to be loaded. */
-  private static final long LOADED_WITHIN_MILLIS = 60_000;
+  private static final String LOCK_SUFFIX = ".lock";
 
   private final Path directory;
-  private final Path file;
-  private final RandomAccessFile locked;
+  private final Path library;
+  private final FileChannel lock;
   private final @Nullable Object owner;
 
-  private ExtractionSlot(
-      Path directory, Path file, RandomAccessFile locked, @Nullable Object owner) {
+  private ExtractionSlot(Path directory, Path library, FileChannel lock, @Nullable Object owner) {
     this.directory = directory;
-    this.file = file;
-    this.locked = locked;
+    this.library = library;
+    this.lock = lock;
     this.owner = owner;
   }
 
@@ -64,42 +59,37 @@ final class ExtractionSlot {
       return null;
     }
     // A name of its own: what exists under it after locking is the very file that was locked.
-    Path file = directory.resolve(Long.toHexString(System.nanoTime()) + "-" + fileName);
+    Path library = directory.resolve(Long.toHexString(System.nanoTime()) + "-" + fileName);
     try {
       withstandUmask(directory, DIRECTORY_PERMISSIONS);
-      Files.createFile(file, permissions(FILE_PERMISSIONS));
-      withstandUmask(file, FILE_PERMISSIONS);
       Object owner = Platform.isWindows() ? null : Files.getAttribute(directory, "unix:uid");
-      RandomAccessFile opened = new RandomAccessFile(file.toFile(), "rw");
-      if (tryLock(opened.getChannel()) && Files.exists(file)) {
-        return new ExtractionSlot(directory, file, opened, owner);
-      }
-      opened.close();
-      return null;
+      return new ExtractionSlot(directory, library, createLocked(lockFile(library)), owner);
     } catch (IOException e) {
-      boolean vanished =
-          e instanceof NoSuchFileException
-              || (e instanceof FileNotFoundException && !Files.exists(file));
-      Files.deleteIfExists(file);
+      Files.deleteIfExists(lockFile(library));
       deleteIfEmpty(directory);
-      if (vanished) {
+      if (e instanceof NoSuchFileException) {
         return null;
       }
       throw e;
     }
   }
 
+  /**
+   * Writes the library.
+   *
+   * @return its file
+   */
   File write(byte[] content) throws IOException {
-    locked.write(content); // not by its channel, which an interrupt would close
-    if (Platform.isWindows()) {
-      locked.close(); // a file that is open for writing can't be loaded there
+    try (FileOutputStream file = new FileOutputStream(library.toFile())) { // uninterruptible
+      withstandUmask(library, FILE_PERMISSIONS);
+      file.write(content);
     }
-    return file.toFile();
+    return library.toFile();
   }
 
   /** Fails on Windows while the library is loaded. */
   void remove() throws IOException {
-    remove(file, locked);
+    remove(library, lock);
     deleteIfEmpty(directory);
   }
 
@@ -107,25 +97,35 @@ final class ExtractionSlot {
   void removeIfDead(Path other) {
     try {
       File[] files = isOwn(other) ? other.toFile().listFiles() : null;
-      if (files == null || !Arrays.stream(files).allMatch(this::isLibrary)) {
+      if (files == null || !Arrays.stream(files).allMatch(this::isLibraryOrLock)) {
         return;
       }
-      for (File left : files) {
-        if (mayBeLoadedYet(left)) {
-          return;
-        }
-        FileChannel opened =
-            FileChannel.open(left.toPath(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-        try (opened) {
-          if (opened.tryLock() == null) {
-            return;
-          }
-          remove(left.toPath(), opened);
+      for (File file : files) {
+        if (file.getName().endsWith(LOCK_SUFFIX)) {
+          removeIfUnlocked(file.toPath());
         }
       }
       deleteIfEmpty(other);
     } catch (IOException e) {
       // In use, or gone already.
+    }
+  }
+
+  private static void removeIfUnlocked(Path lockFile) throws IOException {
+    String name = lockFile.toString();
+    try (FileChannel lock =
+        FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      if (lock.tryLock() != null) {
+        remove(Path.of(name.substring(0, name.length() - LOCK_SUFFIX.length())), lock);
+      }
+    }
+  }
+
+  /** The lock's file is the last to go: a library without one is nobody's. */
+  private static void remove(Path library, FileChannel lock) throws IOException {
+    try (lock) {
+      Files.deleteIfExists(library);
+      Files.deleteIfExists(lockFile(library));
     }
   }
 
@@ -138,22 +138,12 @@ final class ExtractionSlot {
     }
   }
 
-  private static void remove(Path file, Closeable locked) throws IOException {
-    if (!Platform.isWindows()) { // which removes no open file
-      Files.deleteIfExists(file);
-    }
-    locked.close();
-    Files.deleteIfExists(file);
-  }
-
-  private static boolean mayBeLoadedYet(File left) {
-    return Platform.isWindows()
-        && System.currentTimeMillis() - left.lastModified() < LOADED_WITHIN_MILLIS;
-  }
-
-  private boolean isLibrary(File left) {
-    String name = file.getFileName().toString();
-    return left.getName().endsWith(name.substring(name.indexOf('-')));
+  private boolean isLibraryOrLock(File file) {
+    String own = library.getFileName().toString();
+    String suffix = own.substring(own.indexOf('-'));
+    String name = file.getName();
+    return (name.endsWith(suffix) || name.endsWith(suffix + LOCK_SUFFIX))
+        && Files.isRegularFile(file.toPath(), LinkOption.NOFOLLOW_LINKS);
   }
 
   private boolean isOwn(Path other) throws IOException {
@@ -164,6 +154,33 @@ final class ExtractionSlot {
         Files.readAttributes(other, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
     return Objects.equals(owner, found.get("uid"))
         && Objects.equals(found.get("mode"), DIRECTORY_MODE);
+  }
+
+  private static Path lockFile(Path library) {
+    return library.resolveSibling(library.getFileName() + LOCK_SUFFIX);
+  }
+
+  /**
+   * Creates a file and locks it.
+   *
+   * @throws NoSuchFileException when another process took it for a dead one's before it was locked
+   */
+  private static FileChannel createLocked(Path lockFile) throws IOException {
+    FileChannel lock =
+        FileChannel.open(
+            lockFile,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            permissions(FILE_PERMISSIONS));
+    try {
+      withstandUmask(lockFile, FILE_PERMISSIONS);
+      if (!tryLock(lock) || !Files.exists(lockFile)) {
+        throw new NoSuchFileException(lockFile.toString());
+      }
+      return lock;
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** True, too, where the file system has no locks: then no process takes another for dead. */

@@ -62,14 +62,14 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     }
     try {
       slot.remove();
-      for (int i = 0; i < SLOTS; i++) {
-        File other = new File(parent, PREFIX + i);
-        if (other.exists()) {
-          slot.removeIfDead(other.toPath());
-        }
-      }
     } catch (IOException e) {
       // Windows removes no library that is in use; the next process does.
+    }
+    for (int i = 0; i < SLOTS; i++) {
+      File other = new File(parent, PREFIX + i);
+      if (other.exists()) {
+        slot.removeIfDead(other.toPath());
+      }
     }
   }
 

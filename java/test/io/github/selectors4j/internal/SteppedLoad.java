@@ -11,11 +11,18 @@ public final class SteppedLoad {
 
   /** In the order of events. */
   enum Moment {
-    LOCKED,
-    HALF_WRITTEN,
-    EXTRACTED,
-    LOADED,
-    REMOVED
+    LOCKED(2),
+    HALF_WRITTEN(3),
+    EXTRACTED(3),
+    LOADED(3),
+    REMOVED(0);
+
+    /** How many files and directories there are of the process at that moment. */
+    final int entries;
+
+    Moment(int entries) {
+      this.entries = entries;
+    }
   }
 
   private static Moment wanted = Moment.REMOVED;
@@ -30,13 +37,12 @@ public final class SteppedLoad {
         SteppedLoad.class.getResourceAsStream("/natives/" + Platform.directory() + "/" + name)) {
       content = Objects.requireNonNull(library).readAllBytes();
     }
-    int half = content.length / 2;
     synchronized (ExtractionSlot.JVM_WIDE_MONITOR) {
       ExtractionSlot slot = create(name);
       reach(Moment.LOCKED);
-      slot.write(Arrays.copyOf(content, half));
+      slot.write(Arrays.copyOf(content, content.length / 2));
       reach(Moment.HALF_WRITTEN);
-      String file = slot.write(Arrays.copyOfRange(content, half, content.length)).getPath();
+      String file = slot.write(content).getPath();
       reach(Moment.EXTRACTED);
       System.load(file);
       reach(Moment.LOADED);
