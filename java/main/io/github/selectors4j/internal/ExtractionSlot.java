@@ -3,9 +3,8 @@ package io.github.selectors4j.internal;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -51,14 +50,11 @@ final class ExtractionSlot {
     this.owner = owner;
   }
 
-  /** Null when the name is taken, or another process has just removed the new slot as dead. */
-  static @Nullable ExtractionSlot create(Path directory, String fileName) throws IOException {
-    try {
-      Files.createDirectory(directory, permissions(DIRECTORY_PERMISSIONS));
-    } catch (FileAlreadyExistsException e) {
-      return null;
-    }
-    // A name of its own: what exists under it after locking is the very file that was locked.
+  /** Fails, too, when another process has just removed the new slot as dead. */
+  static ExtractionSlot create(Path directory, String fileName) throws IOException {
+    Files.createDirectory(directory, permissions(DIRECTORY_PERMISSIONS));
+    // A name of its own: two processes may find themselves in one slot, after a third removed it,
+    // and what has the name after locking is the very file that was locked.
     Path library = directory.resolve(Long.toHexString(System.nanoTime()) + "-" + fileName);
     try {
       withstandUmask(directory, DIRECTORY_PERMISSIONS);
@@ -67,9 +63,6 @@ final class ExtractionSlot {
     } catch (IOException e) {
       Files.deleteIfExists(lockFile(library));
       deleteIfEmpty(directory);
-      if (e instanceof NoSuchFileException) {
-        return null;
-      }
       throw e;
     }
   }
@@ -102,7 +95,7 @@ final class ExtractionSlot {
       }
       for (File file : files) {
         if (file.getName().endsWith(LOCK_SUFFIX)) {
-          removeIfUnlocked(file.toPath());
+          removeIfUnlocked(libraryOf(file));
         }
       }
       deleteIfEmpty(other);
@@ -111,17 +104,16 @@ final class ExtractionSlot {
     }
   }
 
-  private static void removeIfUnlocked(Path lockFile) throws IOException {
-    String name = lockFile.toString();
+  private static void removeIfUnlocked(Path library) throws IOException {
     try (FileChannel lock =
-        FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+        FileChannel.open(lockFile(library), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       if (lock.tryLock() != null) {
-        remove(Path.of(name.substring(0, name.length() - LOCK_SUFFIX.length())), lock);
+        lock.write(ByteBuffer.allocate(1));
+        remove(library, lock);
       }
     }
   }
 
-  /** The lock's file is the last to go: a library without one is nobody's. */
   private static void remove(Path library, FileChannel lock) throws IOException {
     try (lock) {
       Files.deleteIfExists(library);
@@ -129,20 +121,17 @@ final class ExtractionSlot {
     }
   }
 
-  /** Not empty: two processes may find themselves in one slot, after a third one removed it. */
-  private static void deleteIfEmpty(Path directory) throws IOException {
+  private static void deleteIfEmpty(Path directory) {
     try {
       Files.deleteIfExists(directory);
-    } catch (DirectoryNotEmptyException e) {
-      // The other one removes it.
+    } catch (IOException e) {
+      // Not empty, or on Windows another process looks into it: that one removes it.
     }
   }
 
   private boolean isLibraryOrLock(File file) {
     String own = library.getFileName().toString();
-    String suffix = own.substring(own.indexOf('-'));
-    String name = file.getName();
-    return (name.endsWith(suffix) || name.endsWith(suffix + LOCK_SUFFIX))
+    return libraryOf(file).toString().endsWith(own.substring(own.indexOf('-')))
         && Files.isRegularFile(file.toPath(), LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -160,10 +149,18 @@ final class ExtractionSlot {
     return library.resolveSibling(library.getFileName() + LOCK_SUFFIX);
   }
 
+  private static Path libraryOf(File libraryOrLock) {
+    String path = libraryOrLock.getPath();
+    return Path.of(
+        path.endsWith(LOCK_SUFFIX)
+            ? path.substring(0, path.length() - LOCK_SUFFIX.length())
+            : path);
+  }
+
   /**
-   * Creates a file and locks it.
-   *
-   * @throws NoSuchFileException when another process took it for a dead one's before it was locked
+   * Creates a file and locks it. Until it is locked it may be taken for a dead process's; who
+   * removes it as such writes to it before, for on Windows the name of a file in use can outlast
+   * its removal.
    */
   private static FileChannel createLocked(Path lockFile) throws IOException {
     FileChannel lock =
@@ -173,8 +170,8 @@ final class ExtractionSlot {
             permissions(FILE_PERMISSIONS));
     try {
       withstandUmask(lockFile, FILE_PERMISSIONS);
-      if (!tryLock(lock) || !Files.exists(lockFile)) {
-        throw new NoSuchFileException(lockFile.toString());
+      if (!tryLock(lock) || Files.size(lockFile) > 0) {
+        throw new NoSuchFileException(lockFile.toString(), null, "removed as a dead process's");
       }
       return lock;
     } catch (IOException e) {

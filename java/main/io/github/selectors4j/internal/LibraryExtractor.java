@@ -3,8 +3,6 @@ package io.github.selectors4j.internal;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Path;
 import java.util.MissingResourceException;
 import org.jspecify.annotations.Nullable;
 import org.scijava.nativelib.JniExtractor;
@@ -39,15 +37,25 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
   public File extractJni(String libPath, String libname) throws IOException {
     String fileName = System.mapLibraryName(libname);
     byte[] content = read(libPath + fileName);
-    Path directory = parent.toPath();
-    for (int i = 0; i < SLOTS + UNPREDICTABLE_NAMES && slot == null; i++) {
-      String name = i < SLOTS ? Integer.toString(i) : Long.toHexString(System.nanoTime());
-      slot = ExtractionSlot.create(directory.resolve(PREFIX + name), fileName);
-    }
-    if (slot == null) {
-      throw new FileAlreadyExistsException(directory.resolve(PREFIX + "*").toString());
-    }
+    slot = createSlot(fileName);
     return slot.write(content);
+  }
+
+  /**
+   * A slot under the first name that will do. Whatever it is that another one suffers from: on
+   * Windows, a directory that is about to be removed is refused in several ways.
+   */
+  ExtractionSlot createSlot(String fileName) throws IOException {
+    for (int i = 0; ; i++) {
+      String name = i < SLOTS ? Integer.toString(i) : Long.toHexString(System.nanoTime());
+      try {
+        return ExtractionSlot.create(parent.toPath().resolve(PREFIX + name), fileName);
+      } catch (IOException e) {
+        if (i + 1 == SLOTS + UNPREDICTABLE_NAMES) {
+          throw e;
+        }
+      }
+    }
   }
 
   /** Does nothing: one library needs no register. */

@@ -2,13 +2,16 @@ package io.github.selectors4j.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.ChildJvm;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -20,9 +23,23 @@ record ExtractionFolder(Path path) {
     return Map.of(LibraryExtractor.TMPDIR, path.toString());
   }
 
-  /** Starts, loads the library and ends, which is all that cleans the folder. */
+  /**
+   * Starts a process that loads the library and ends, which is all that cleans the folder. Windows
+   * removes no library that is in use: what is left of this very process is removed here, as the
+   * next would do.
+   */
   void load() throws Exception {
+    List<String> before = entries();
     assertEquals(List.of("loaded"), LoaderJvm.attempt(properties()));
+    if (Platform.isWindows()) {
+      List<String> left = new ArrayList<>(entries());
+      left.removeAll(before);
+      assertEquals(SteppedLoad.Moment.REMOVED.entries(), left.size(), left::toString);
+      Collections.reverse(left);
+      for (String entry : left) {
+        Files.delete(path.resolve(entry));
+      }
+    }
   }
 
   /** A process that has come to a moment, and will go on after a byte of input. */
@@ -42,10 +59,17 @@ record ExtractionFolder(Path path) {
     assertEquals(line, process.inputReader(UTF_8).readLine());
   }
 
-  /** Ends a process by SIGKILL. */
+  /** Ends a process by SIGKILL, or what Windows has for that, which must not have ended already. */
   static void kill(Process process) throws Exception {
+    assertTrue(process.isAlive(), () -> "ended by itself with " + process.exitValue());
+    end(process);
+  }
+
+  /** Ends a process that may have ended. */
+  static void end(Process process) throws Exception {
     process.destroyForcibly().waitFor();
     process.getOutputStream().close();
+    process.getInputStream().close();
   }
 
   /** Lets a process go on, which has to get to its end. */
@@ -58,6 +82,9 @@ record ExtractionFolder(Path path) {
   /** A directory that a process may have made. */
   Path slot(int slot, String permissions) throws IOException {
     Path directory = Files.createDirectory(path.resolve("selectors4j-" + slot));
+    if (Platform.isWindows()) {
+      return directory;
+    }
     return Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
   }
 
@@ -66,7 +93,7 @@ record ExtractionFolder(Path path) {
     try (Stream<Path> found = Files.walk(path)) {
       return found
           .filter(entry -> !entry.equals(path))
-          .map(entry -> path.relativize(entry).toString())
+          .map(entry -> path.relativize(entry).toString().replace(File.separatorChar, '/'))
           .sorted()
           .toList();
     }

@@ -45,7 +45,7 @@ class ExtractionTest {
     Process process =
         ExtractionFolder.startUntil(
             moment, LoaderJvm.command(properties, SteppedLoad.class, moment));
-    assertEquals(SteppedLoad.Moment.EXTRACTED.entries, folder.entries().size());
+    assertEquals(SteppedLoad.Moment.EXTRACTED.entries(), folder.entries().size());
     ExtractionFolder.goOn(process);
     assertEquals(List.of(), folder.entries());
   }
@@ -131,7 +131,10 @@ class ExtractionTest {
     Files.createFile(four.resolve("0-libselectors4j.so.lock"));
     Files.createDirectory(four.resolve("0-libselectors4j.so"));
     Files.createDirectory(folder.slot(5, "rwx------").resolve("0-libselectors4j.so.lock"));
-    Files.createFile(folder.slot(6, "rwx------").resolve("0-libselectors4j.so"));
+    Path six = folder.slot(6, "rwx------");
+    Files.createFile(six.resolve("0-libselectors4j.so.lock"));
+    Files.createSymbolicLink(six.resolve("0-libselectors4j.so"), victim);
+    Files.createFile(folder.slot(7, "rwx------").resolve("0-libselectors4j.so"));
     List<String> before = folder.entries();
     folder.load();
     assertEquals(before, folder.entries());

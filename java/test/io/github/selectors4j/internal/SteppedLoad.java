@@ -2,7 +2,6 @@ package io.github.selectors4j.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -11,17 +10,19 @@ public final class SteppedLoad {
 
   /** In the order of events. */
   enum Moment {
-    LOCKED(2),
-    HALF_WRITTEN(3),
-    EXTRACTED(3),
-    LOADED(3),
-    REMOVED(0);
+    LOCKED,
+    HALF_WRITTEN,
+    EXTRACTED,
+    LOADED,
+    REMOVED;
 
     /** How many files and directories there are of the process at that moment. */
-    final int entries;
-
-    Moment(int entries) {
-      this.entries = entries;
+    int entries() {
+      return switch (this) {
+        case LOCKED -> 2;
+        case HALF_WRITTEN, EXTRACTED, LOADED -> 3;
+        case REMOVED -> Platform.isWindows() ? 3 : 0; // which removes no library that is in use
+      };
     }
   }
 
@@ -38,7 +39,7 @@ public final class SteppedLoad {
       content = Objects.requireNonNull(library).readAllBytes();
     }
     synchronized (ExtractionSlot.JVM_WIDE_MONITOR) {
-      ExtractionSlot slot = create(name);
+      ExtractionSlot slot = new LibraryExtractor().createSlot(name);
       reach(Moment.LOCKED);
       slot.write(Arrays.copyOf(content, content.length / 2));
       reach(Moment.HALF_WRITTEN);
@@ -46,19 +47,16 @@ public final class SteppedLoad {
       reach(Moment.EXTRACTED);
       System.load(file);
       reach(Moment.LOADED);
-      slot.remove();
+      try {
+        slot.remove();
+      } catch (IOException e) {
+        if (!Platform.isWindows()) {
+          throw e;
+        }
+      }
     }
     reach(Moment.REMOVED);
     System.out.println("done");
-  }
-
-  private static ExtractionSlot create(String fileName) throws IOException {
-    Path parent = new LibraryExtractor().parent().toPath();
-    ExtractionSlot slot = null;
-    for (int i = 0; slot == null; i++) {
-      slot = ExtractionSlot.create(parent.resolve("selectors4j-" + i), fileName);
-    }
-    return slot;
   }
 
   private static void reach(Moment moment) throws IOException {
