@@ -73,8 +73,9 @@ final class ExtractionSlot {
    * @return its file
    */
   File write(byte[] content) throws IOException {
+    Files.createFile(library, permissions(FILE_PERMISSIONS));
+    withstandUmask(library, FILE_PERMISSIONS);
     try (FileOutputStream file = new FileOutputStream(library.toFile())) { // uninterruptible
-      withstandUmask(library, FILE_PERMISSIONS);
       file.write(content);
     }
     return library.toFile();
@@ -94,8 +95,8 @@ final class ExtractionSlot {
         return;
       }
       for (File file : files) {
-        if (file.getName().endsWith(LOCK_SUFFIX)) {
-          removeIfUnlocked(libraryOf(file));
+        if (file.getName().endsWith(LOCK_SUFFIX) && !removeIfUnlocked(libraryOf(file))) {
+          return;
         }
       }
       deleteIfEmpty(other);
@@ -104,13 +105,15 @@ final class ExtractionSlot {
     }
   }
 
-  private static void removeIfUnlocked(Path library) throws IOException {
+  private static boolean removeIfUnlocked(Path library) throws IOException {
     try (FileChannel lock =
         FileChannel.open(lockFile(library), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-      if (lock.tryLock() != null) {
-        lock.write(ByteBuffer.allocate(1));
-        remove(library, lock);
+      if (lock.tryLock() == null) {
+        return false;
       }
+      lock.write(ByteBuffer.allocate(1));
+      remove(library, lock);
+      return true;
     }
   }
 

@@ -1,7 +1,9 @@
 package io.github.selectors4j.internal;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -41,8 +43,9 @@ public final class SteppedLoad {
     synchronized (ExtractionSlot.JVM_WIDE_MONITOR) {
       ExtractionSlot slot = new LibraryExtractor().createSlot(name);
       reach(Moment.LOCKED);
-      slot.write(Arrays.copyOf(content, content.length / 2));
+      File half = slot.write(Arrays.copyOf(content, content.length / 2));
       reach(Moment.HALF_WRITTEN);
+      Files.delete(half.toPath());
       String file = slot.write(content).getPath();
       reach(Moment.EXTRACTED);
       System.load(file);
