@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 
 /** A folder that child JVMs extract the library into. */
 record ExtractionFolder(Path path) {
+  private static final int SIGKILLED = 128 + 9;
 
   Map<String, String> properties() {
     return Map.of(LibraryExtractor.TMPDIR, path.toString());
@@ -63,6 +64,7 @@ record ExtractionFolder(Path path) {
   static void kill(Process process) throws Exception {
     assertTrue(process.isAlive(), () -> "ended by itself with " + process.exitValue());
     end(process);
+    assertEquals(Platform.isWindows() ? 1 : SIGKILLED, process.exitValue(), "ended by itself");
   }
 
   /** Ends a process that may have ended. */
