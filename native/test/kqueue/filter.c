@@ -137,12 +137,10 @@ struct readiness filter_event(int fd, enum side side, struct past *past, int64_t
     short polled = poll_now(fd, POLLIN | POLLOUT | POLLRDHUP);
     if (S_ISSOCK(file.st_mode) && option(fd, SO_ACCEPTCONN))
         return listener_event(fd, side, polled);
-    if (S_ISSOCK(file.st_mode))
-        result = socket_event(fd, side, polled, past);
-    else if (S_ISFIFO(file.st_mode))
-        result = pipe_event(fd, side, polled);
-    else
-        result = device_event(fd, side, polled);
+    if (!S_ISSOCK(file.st_mode) && !S_ISFIFO(file.st_mode))
+        return device_event(fd, side, polled);
+    result = S_ISSOCK(file.st_mode) ? socket_event(fd, side, polled, past)
+                                    : pipe_event(fd, side, polled);
     if (low_water > 0 && !result.eof)
         result.ready = result.data >= low_water;
     return result;

@@ -23,7 +23,10 @@ struct readiness {
 /* The errno with which the kernel refuses a knote on this side of fd, 0 if it takes it. */
 int filter_attach(int fd, enum side side);
 
-/* The readiness of fd. low_water overrides the least count that counts as ready, if positive. */
+/*
+ * The readiness of fd. low_water overrides the least count that counts as ready of a socket or a
+ * pipe, if positive.
+ */
 struct readiness filter_event(int fd, enum side side, struct past *past, int64_t low_water);
 
 #endif

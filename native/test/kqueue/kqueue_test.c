@@ -490,6 +490,10 @@ static void rule_8_devices(void) {
     int tty = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
     CHECK(tty >= 0);
     CHECK(change(kq, null, EVFILT_READ, EV_ADD) == 0 && only(kq)->ident == (uintptr_t)null);
+    struct kevent mark = make_change(null, EVFILT_READ, EV_ADD);
+    mark.fflags = NOTE_LOWAT;
+    mark.data = 1;
+    CHECK(kevent(kq, &mark, 1, events, ROOM, &zero) == 1); /* no mark holds it back */
     CHECK(change(kq, null, EVFILT_READ, EV_DELETE) == 0);
     CHECK(change(kq, tty, EVFILT_WRITE, EV_ADD) == 0 && only(kq)->ident == (uintptr_t)tty);
     CHECK(change(kq, tty, EVFILT_WRITE, EV_DELETE) == 0);

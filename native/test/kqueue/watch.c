@@ -180,6 +180,16 @@ static bool is_news(const struct watch *watch, const struct knote *knote,
     return readiness->data != knote->latest.data || readiness->eof != knote->latest.eof;
 }
 
+/* Whether the knote has an event to report. */
+static bool is_due(struct watch *watch, enum side side, struct readiness *readiness) {
+    const struct knote *knote = &watch->sides[side];
+    if (!knote_active(knote))
+        return false;
+    int64_t low_water = knote->event.fflags & NOTE_LOWAT ? knote->event.data : 0;
+    *readiness = filter_event(watch->fd, side, &watch->past, low_water);
+    return readiness->ready && is_news(watch, knote, readiness);
+}
+
 /* Reports what is ready of a descriptor, to be settled next; returns the number of events. */
 static int report_watch(struct watch *watch, struct kevent *out, int room) {
     int count = 0;
@@ -188,11 +198,8 @@ static int report_watch(struct watch *watch, struct kevent *out, int room) {
     for (int turn = 0; turn < 2; turn++) {
         enum side side = (turn == 0) == write_first ? WRITE_SIDE : READ_SIDE;
         struct knote *knote = &watch->sides[side];
-        if (!knote_active(knote))
-            continue;
-        int64_t low_water = knote->event.fflags & NOTE_LOWAT ? knote->event.data : 0;
-        struct readiness readiness = filter_event(watch->fd, side, &watch->past, low_water);
-        if (!readiness.ready || !is_news(watch, knote, &readiness))
+        struct readiness readiness;
+        if (!is_due(watch, side, &readiness))
             continue;
         watch->again |= count == room || !(knote->event.flags & EV_CLEAR);
         if (count == room) {
@@ -254,15 +261,8 @@ int collect_files(struct queue *queue, struct kevent *out, int room) {
 }
 
 static bool file_ready(struct watch *watch) {
-    for (int side = READ_SIDE; side <= WRITE_SIDE; side++) {
-        struct knote *knote = &watch->sides[side];
-        if (!knote_active(knote))
-            continue;
-        struct readiness readiness = filter_event(watch->fd, side, &watch->past, 0);
-        if (readiness.ready && is_news(watch, knote, &readiness))
-            return true;
-    }
-    return false;
+    struct readiness readiness;
+    return is_due(watch, READ_SIDE, &readiness) || is_due(watch, WRITE_SIDE, &readiness);
 }
 
 bool files_ready(struct queue *queue, int64_t *deadline) {
