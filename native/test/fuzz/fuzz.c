@@ -113,6 +113,12 @@ static jint take_descriptor(void) {
     return choice < sizeof known / sizeof *known ? known[choice] : take_no_descriptor();
 }
 
+/* Any but the emulated kqueue, an epoll set that nobody but the emulation changes. */
+static jint take_epoll_set(void) {
+    jint set = take_descriptor();
+    return set == kq ? epfd : set;
+}
+
 /* One that may be closed or be put in another's place. */
 static jint take_spare_descriptor(void) {
     return take_byte() % 2 == 0 ? fcntl(pipe_ends[0], F_DUPFD_CLOEXEC, 0) : take_no_descriptor();
@@ -248,7 +254,7 @@ static jint fuzz_poll(void) {
 static jint fuzz_epoll(void) {
     uint8_t choice = take_byte();
     if (choice % 4 == 0) {
-        jint set = take_descriptor(), operation = take_int();
+        jint set = take_epoll_set(), operation = take_int();
         jint fd = take_descriptor(), events = take_int();
         return ENTRY(EpollShim, control)(env, NULL, set, operation, fd, events, take_long());
     }
@@ -260,7 +266,7 @@ static jint fuzz_epoll(void) {
         }
         return replaced;
     }
-    jint set = take_descriptor(), maximum = take_int();
+    jint set = take_epoll_set(), maximum = take_int();
     jlong timeout = take_long();
     jlong events = take_memory(&maximum, sizeof(struct epoll_event));
     return choice % 4 == 2
