@@ -76,6 +76,8 @@ enum kind ledger_kind(int fd);
  * then there is nothing to give back. */
 bool ledger_use(enum call call, int fd, enum kind kind, enum kind or_kind);
 void ledger_release(int fd);
+/* The same for one of many descriptors, most of which are others': whether it is a wake-up's. */
+bool ledger_use_if_wakeup(int fd);
 void ledger_violation(const char *call, int fd, const char *why);
 /* How many descriptors, of which the numbers of the first `room` are copied. */
 size_t ledger_list(int *fds, size_t room);

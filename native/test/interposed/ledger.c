@@ -82,6 +82,17 @@ bool ledger_use(enum call call, int fd, enum kind kind, enum kind or_kind) {
     return ours;
 }
 
+bool ledger_use_if_wakeup(int fd) {
+    pthread_mutex_lock(&lock);
+    struct entry *entry = entry_of(fd);
+    bool wakeup = entry->kind == KIND_EVENTFD || entry->kind == KIND_PIPE;
+    if (wakeup) {
+        entry->users++;
+    }
+    pthread_mutex_unlock(&lock);
+    return wakeup;
+}
+
 void ledger_release(int fd) {
     pthread_mutex_lock(&lock);
     entry_of(fd)->users--;

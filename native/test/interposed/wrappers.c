@@ -90,18 +90,55 @@ WRAPPED(ssize_t, write, int fd, const void *bytes, size_t count) {
     USING(fd, failure == 0 ? done : refuse(failure));
 }
 
+/*
+ * The wake-up descriptor among those that a call waits for, or -1. A duplicate may be closed during
+ * the call, since nothing is reported of it any more; but what wakes the call has to outlive it.
+ */
+static int wakeup_in_pollfds(const struct pollfd *fds, nfds_t count) {
+    for (nfds_t i = 0; i < count; i++) {
+        if (ledger_use_if_wakeup(fds[i].fd)) {
+            return fds[i].fd;
+        }
+    }
+    return -1;
+}
+
+/* The set may be larger than an fd_set. */
+static int wakeup_in_set(const fd_set *set, int count) {
+    const int bits = 8 * (int)sizeof(unsigned long);
+    for (int fd = 0; set != NULL && fd < count; fd++) {
+        bool has = ((const unsigned long *)set)[fd / bits] >> fd % bits & 1;
+        if (has && ledger_use_if_wakeup(fd)) {
+            return fd;
+        }
+    }
+    return -1;
+}
+
+static int ended(int wakeup, int result) {
+    int error = errno;
+    if (wakeup >= 0) {
+        ledger_release(wakeup);
+    }
+    errno = error;
+    return result;
+}
+
 WRAPPED(int, poll, struct pollfd *fds, nfds_t count, int millis) {
-    return fails(CALL_POLL) ? -1 : __real_poll(fds, count, millis);
+    int wakeup = wakeup_in_pollfds(fds, count);
+    return ended(wakeup, fails(CALL_POLL) ? -1 : __real_poll(fds, count, millis));
 }
 
 WRAPPED(int, ppoll, struct pollfd *fds, nfds_t count, const struct timespec *timeout,
         const sigset_t *mask) {
-    return fails(CALL_PPOLL) ? -1 : __real_ppoll(fds, count, timeout, mask);
+    int wakeup = wakeup_in_pollfds(fds, count);
+    return ended(wakeup, fails(CALL_PPOLL) ? -1 : __real_ppoll(fds, count, timeout, mask));
 }
 
 WRAPPED(int, pselect, int count, fd_set *reading, fd_set *writing, fd_set *exceptional,
         const struct timespec *timeout, const sigset_t *mask) {
-    return fails(CALL_PSELECT)
-               ? -1
-               : __real_pselect(count, reading, writing, exceptional, timeout, mask);
+    int wakeup = wakeup_in_set(reading, count);
+    return ended(wakeup, fails(CALL_PSELECT)
+                             ? -1
+                             : __real_pselect(count, reading, writing, exceptional, timeout, mask));
 }
