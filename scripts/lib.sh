@@ -69,7 +69,7 @@ build_jdk() {
 # with the same pom, it does without the network, unless $MAVEN_ONLINE is set.
 maven() {
   local jdk=${MAVEN_JDK:-$(build_jdk)} fetched
-  fetched=build/fetched-$({ java_feature "$jdk"; echo "$*"; cat pom.xml; } | sha256sum | cut -c1-16)
+  fetched=build/fetched-$({ java_feature "$jdk"; echo "$*"; cat pom.xml java/consumer/pom.xml; } | sha256sum | cut -c1-16)
   if [[ -e $fetched && -z ${MAVEN_ONLINE-} ]]; then
     set -- --offline "$@"
   fi
@@ -93,6 +93,20 @@ harness() {
     -DSELECTORS4J_TEST_NATIVES="$PWD/$1" -DCMAKE_C_FLAGS="$3" "${@:4}"
 }
 
+# no_jni_warnings FILE...: fails for warnings of -Xcheck:jni whose stack names this library (but not
+# JNA, of which the example WatchFiles makes use) in the JVMs' logs, and prints them.
+no_jni_warnings() {
+  awk '
+    function flush() {
+      if (block ~ /selectors4j/ && block !~ /com.sun.jna/) { printf "%s", block; found = 1 }
+      block = ""
+    }
+    FNR == 1 || /^(WARNING|FATAL ERROR)/ { flush() }
+    /^(WARNING|FATAL ERROR)/ || (block != "" && /^[ \t]+(at|-) /) { block = block $0 "\n"; next }
+    { flush() }
+    END { flush(); exit found }' "$@"
+}
+
 junit_console=build/junit/junit-platform-console-standalone.jar
 
 # get_junit_console: fetches JUnit's console, in the pom's version, as $junit_console.
@@ -103,9 +117,13 @@ get_junit_console() {
     -DoutputDirectory="$PWD/build/junit" -Dmdep.stripVersion=true -Dmdep.overWriteReleases=true
 }
 
+python_package_is_there() { # NAME
+  [[ build/$1/.installed -nt scripts/packages/$1.txt ]]
+}
+
 # python_package NAME: installs scripts/packages/NAME.txt into build/NAME, a virtual environment.
 python_package() {
-  [[ build/$1/.installed -nt scripts/packages/$1.txt ]] && return
+  python_package_is_there "$1" && return
   rm -rf "build/$1" &&
     python3 -m venv "build/$1" &&
     "build/$1/bin/pip" install --disable-pip-version-check --no-deps --require-hashes \
