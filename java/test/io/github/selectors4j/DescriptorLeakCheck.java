@@ -108,7 +108,6 @@ public final class DescriptorLeakCheck
 
   private static boolean isTheJvmsOwn(String target) {
     return target.endsWith(".jar")
-        || target.startsWith("/sys/fs/cgroup/")
         || target.endsWith("/lib/modules")
         || target.endsWith("random")
         || target.startsWith("/sys/fs/cgroup/") // now and then it reads its container's limits

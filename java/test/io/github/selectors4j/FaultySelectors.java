@@ -84,9 +84,7 @@ final class FaultySelectors {
   private static Process drained() throws Exception {
     Map<Integer, String> before = openDescriptors();
     Process process = new ProcessBuilder("true").start();
-    while (!openDescriptors().equals(before)) {
-      Thread.onSpinWait();
-    }
+    ProcessStreamsTest.awaitDescriptors(before);
     return process;
   }
 

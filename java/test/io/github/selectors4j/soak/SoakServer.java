@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +107,11 @@ class SoakServer {
 
   private void command(String command) {
     commands.add(command);
-    selector.wakeup();
+    try {
+      selector.wakeup();
+    } catch (ClosedSelectorException inFavourOfAnother) {
+      // Who has closed it looks for commands before the next select.
+    }
   }
 
   private void obey(String command) throws IOException {
