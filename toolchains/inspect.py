@@ -14,7 +14,8 @@ ELF, MACHO, PE = lief.ELF.ARCH, lief.MachO.Header.CPU_TYPE, lief.PE.Header.MACHI
 LINUX, SYSTEM_V, SOLARIS = "select poll epoll", "SYSTEMV", "SOLARIS"
 MECHANISMS = {"select", "poll", "epoll", "devpoll", "kqueue"}
 
-# The platform's machine, bits, byte order, libraries needed, and the newest glibc that it may ask for.
+# The platform's machine, bits, byte order, libraries needed, and the newest version of the C library's
+# symbols that it may ask for.
 ELF_PLATFORMS = {
     "linux_64": (ELF.X86_64, 64, "LSB", [], None),
     "linux_arm64": (ELF.AARCH64, 64, "LSB", [], None),
@@ -22,10 +23,10 @@ ELF_PLATFORMS = {
     "linux_s390x": (ELF.S390, 64, "MSB", [], None),
     "linux_riscv64": (ELF.RISCV, 64, "LSB", [], None),
     "linux_loongarch64": (ELF.LOONGARCH, 64, "LSB", [], None),
-    "linux_32": (ELF.I386, 32, "LSB", ["libc.so.6"], (2, 17)),
-    "linux_arm": (ELF.ARM, 32, "LSB", ["libc.so.6"], (2, 17)),
-    "freebsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.7"], None),
-    "freebsd_arm64": (ELF.AARCH64, 64, "LSB", ["libc.so.7"], None),
+    "linux_32": (ELF.I386, 32, "LSB", ["libc.so.6"], "GLIBC_2.17"),
+    "linux_arm": (ELF.ARM, 32, "LSB", ["libc.so.6"], "GLIBC_2.17"),
+    "freebsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.7"], "FBSD_1.5"),
+    "freebsd_arm64": (ELF.AARCH64, 64, "LSB", ["libc.so.7"], "FBSD_1.5"),
     "netbsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.12", "libpthread.so.1"], None),
     "openbsd_64": (ELF.X86_64, 64, "LSB", ["libc.so"], None),
     "sunos_64": (ELF.X86_64, 64, "LSB", ["libc.so.1"], None),
@@ -59,6 +60,8 @@ SYSTEMS = {
         kernel32:Sleep""",
     ),
 }
+# Functions whose structures, as the shims are compiled with them, came with a version.
+STRUCTURE_VERSIONS = {("freebsd", "kevent"): "FBSD_1.5"}
 # glibc has two versions of it; which of them an import without a version gets is not ours to say.
 SEVERAL_VERSIONS = {"memcpy"}
 # What the compiler brings for 64-bit arithmetic on 32-bit machines.
@@ -86,8 +89,14 @@ def declared(headers, mechanisms):
     return names
 
 
+def is_until(newest, version):
+    """Whether a version such as GLIBC_2.17 is of the same library and not newer."""
+    (name, numbers), (other_name, other_numbers) = (v.rsplit("_", 1) for v in (newest, version))
+    return name == other_name and [*map(int, other_numbers.split("."))] <= [*map(int, numbers.split("."))]
+
+
 def inspect_elf(platform, library):
-    machine, bits, order, needed, glibc = ELF_PLATFORMS[platform]
+    machine, bits, order, needed, newest = ELF_PLATFORMS[platform]
     header = library.header
     if header.machine_type != machine:
         yield f"machine {header.machine_type}"
@@ -104,11 +113,14 @@ def inspect_elf(platform, library):
         yield "wants an executable stack"
     for requirement in library.symbols_version_requirement:
         for version in requirement.get_auxiliary_symbols():
-            number = re.fullmatch(r"GLIBC_([\d.]+)", version.name)
-            if glibc and (not number or tuple(map(int, number[1].split("."))) > glibc):
+            if newest and not is_until(newest, version.name):
                 yield f"asks for {version.name}"
             if not needed:
                 yield f"asks for {version.name}, which only one libc has"
+    for symbol in library.imported_symbols:
+        expected = STRUCTURE_VERSIONS.get((platform.split("_")[0], symbol.name))
+        if expected and symbol.symbol_version.symbol_version_auxiliary.name != expected:
+            yield f"does not ask for {symbol.name}@{expected}"
 
 
 def inspect_macho(platform, library):
