@@ -34,16 +34,20 @@ class Bar:
         return f"{self.against} + {share}"
 
     def judge(self, measures, java):
-        """A Verdict, or None when this was not measured."""
-        key = (self.suite, self.case, java)
-        ours = measures.medians(*key, self.contender)
-        for name in filter(None, (self.contender, self.against)):
-            if (*key, name) in measures.errors:
-                return Verdict(self, java, f"{name} failed", False)
+        """A Verdict; what was not measured does not hold."""
+        keys = [
+            (self.suite, self.case, java, name) for name in (self.contender, self.against) if name
+        ]
+        for key in keys:
+            if key in measures.errors:
+                return Verdict(self, java, f"{key[-1]} failed", False)
+        medians = [measures.medians(*key) for key in keys]
+        if not all(medians):
+            return Verdict(self, java, "not measured", False)
         if self.against is None:
-            return Verdict.absolute(self, java, ours) if ours else None
-        theirs = measures.medians(*key, self.against)
-        return Verdict.relative(self, java, ours, theirs) if ours and theirs else None
+            return Verdict.absolute(self, java, *medians)
+        spread = measures.quartiles(*keys) if len(medians[0]) == 1 else None
+        return Verdict.relative(self, java, *medians, spread)
 
 
 @dataclasses.dataclass
@@ -59,15 +63,15 @@ class Verdict:
         return cls(bar, java, f"{figure:.1f}", round(figure, 1) <= bar.limit)
 
     @classmethod
-    def relative(cls, bar, java, ours, theirs):
+    def relative(cls, bar, java, ours, theirs, quartiles):
         ratios = sorted(our / their for our, their in zip(ours, theirs))
         used = [
             our / max(their * bar.share, their + (bar.slack or 0) if bar.slack else 0)
             for our, their in zip(ours, theirs)
         ]
         figure = f"{statistics.median(ratios):.2f}"
-        if len(ratios) > 1:
-            figure += f" ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        least, *_, most = quartiles or ratios
+        figure += f" ({least:.2f} to {most:.2f})"
         if bar.slack is not None:
             more = statistics.median(our - their for our, their in zip(ours, theirs))
             figure += f", {more:+.0f} ns"
@@ -111,9 +115,8 @@ def all_bars():
                 yield Bar(7, *key, peer, 1)
 
 
-def verdicts(measures, javas):
+def verdicts(measures, suites, javas):
     for bar in all_bars():
-        for java in javas:
-            verdict = bar.judge(measures, java)
-            if verdict is not None:
-                yield verdict
+        if bar.suite in suites:
+            for java in javas:
+                yield bar.judge(measures, java)

@@ -36,7 +36,10 @@ class Server:
 
     def close(self):
         self.process.stdin.close()
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
 
 
 def measure(measures, servers, javas, program, rounds, milliseconds):

@@ -4,6 +4,10 @@ import json
 import statistics
 
 
+# The case of an error that is a whole suite's.
+ALL = "all"
+
+
 class Measures:
     """Values by suite, case, Java and contender; a list of them for each run."""
 
@@ -31,6 +35,12 @@ class Measures:
     def medians(self, *key):
         """The median of each run."""
         return [statistics.median(values) for values in self.runs.get(key, [])]
+
+    def quartiles(self, ours, theirs):
+        """The quartiles of the ratios of two contenders' values, round by round, of their first runs."""
+        rounds = zip(self.runs[ours][0], self.runs[theirs][0])
+        ratios = [our / their for our, their in rounds if their]
+        return statistics.quantiles(ratios, n=4) if len(ratios) > 1 else ratios * 3
 
     def median(self, *key):
         """The median of the runs' medians, or None."""

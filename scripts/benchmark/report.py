@@ -63,10 +63,10 @@ def c_itself(measures, bar, java):
     return f"{c / peer:.2f}" if c and peer else ""
 
 
-def bars_table(measures, javas):
+def bars_table(measures, suites, javas):
     rows = []
     held = total = 0
-    for verdict in bars.verdicts(measures, javas):
+    for verdict in bars.verdicts(measures, suites, javas):
         bar = verdict.bar
         held += verdict.holds
         total += 1
@@ -82,7 +82,7 @@ def bars_table(measures, javas):
                 "holds" if verdict.holds else "**misses**",
             ]
         )
-    header = ["bar", "case", "contender", "at most", "Java", "measured (least to most)", "C itself", ""]
+    header = ["bar", "case", "contender", "at most", "Java", "measured (spread)", "C itself", ""]
     return f"{held} of {total} hold.\n\n" + table(header, rows)
 
 
@@ -91,8 +91,8 @@ def failures(measures):
     return "\n".join(lines) if lines else "None."
 
 
-def write(measures, javas, about):
-    parts = ["## The bars", bars_table(measures, javas)]
+def write(measures, suites, javas, about):
+    parts = ["## The bars", bars_table(measures, suites, javas)]
     for suite, title in TITLES.items():
         if measures.cases(suite):
             parts += [f"## {title}", suite_table(measures, suite)]

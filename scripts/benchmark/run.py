@@ -11,6 +11,7 @@ import time
 
 import echo
 import measures
+from measures import ALL
 import plots
 import report
 
@@ -37,9 +38,14 @@ FULL = {"rounds": 101, "batchMicros": 500, "warmup": 150}
 QUICK = {"rounds": 21, "batchMicros": 250, "warmup": 60}
 
 
+# Far beyond what any step is planned for.
+LONGEST_SECONDS = 900
+
+
 class Bench:
-    def __init__(self, javas, quick):
+    def __init__(self, javas, javac, quick):
         self.javas = javas
+        self.javac = javac
         self.quick = quick
         self.measures = measures.Measures()
 
@@ -56,13 +62,13 @@ class Bench:
         return command + list(arguments)
 
     def in_jvm(self, suite, java, *options):
-        run = subprocess.run(
-            self.java(java, *options, MAIN + "Main", suite), capture_output=True, text=True
-        )
-        for line in run.stdout.splitlines():
+        run = completed(self.java(java, *options, MAIN + "Main", suite))
+        results = [line for line in run.stdout.splitlines() if line.startswith("{")]
+        for line in results:
             self.measures.add(java, json.loads(line))
         if run.returncode != 0:
-            self.failed(suite, "all", java, "the JVM", run.stderr)
+            # A JVM that crashes says so on its standard output.
+            self.failed(suite, ALL, java, "the JVM", run.stderr or run.stdout or f"status {run.returncode}")
 
     def failed(self, suite, case, java, contender, error):
         last = error.strip().splitlines()[-1:] or ["no message"]
@@ -81,12 +87,11 @@ class Bench:
             iterations = ["-f", "2", "-wi", "3", "-i", "5", "-w", "500ms", "-r", "500ms"]
         options = iterations + ["-prof", "gc", "-rf", "json", "-rff", str(results)]
         forked = ["-jvmArgsAppend", f"-Dbench.natives={NATIVES}"]
-        run = subprocess.run(
-            self.java(java, "org.openjdk.jmh.Main", "SelectBenchmark", *options, *forked),
-            capture_output=True, text=True,
+        run = completed(
+            self.java(java, "org.openjdk.jmh.Main", "SelectBenchmark", *options, *forked)
         )
         if run.returncode != 0 or not results.exists():
-            self.failed("allocation", "all", java, "JMH", run.stderr)
+            self.failed("allocation", ALL, java, "JMH", run.stderr)
             return
         for result in json.loads(results.read_text()):
             mechanism = result["params"]["mechanism"]
@@ -98,9 +103,9 @@ class Bench:
 
     def startup(self, java):
         environment = {**os.environ, "JAVA_HOME": self.javas[java]}
-        run = subprocess.run(
-            ["scripts/measure-startup", "5" if self.quick else "21"],
-            env=environment, capture_output=True, text=True,
+        run = completed(
+            ["scripts/measure-startup", "--javac", self.javac, "5" if self.quick else "21"],
+            env=environment,
         )
         case, contender = "milliseconds over an empty main", "DefaultSelector.open()"
         found = re.search(r"\+(\d+) ms", run.stdout)
@@ -131,35 +136,46 @@ class Bench:
                 server.close()
 
     def steps(self, names):
-        """What there is to do: pairs of a description, its seconds, and a function."""
+        """What there is to do: a suite, a description, its seconds, and a function."""
         runs = 1 if self.quick else 5
         for run in range(1, runs + 1):
             for suite, seconds in JVM_SUITES.items():
                 for java in self.javas:
                     if suite in names:
                         name = f"{suite}, Java {java}, run {run} of {runs}"
-                        yield name, seconds[self.quick], lambda s=suite, j=java: self.in_jvm(s, j)
+                        yield suite, name, seconds[self.quick], lambda s=suite, j=java: self.in_jvm(s, j)
         for java in self.javas:
             if "allocation" in names:
-                yield f"allocation, Java {java}", 20 if self.quick else 80, lambda j=java: self.allocation(j)
+                yield "allocation", f"allocation, Java {java}", 20 if self.quick else 80, lambda j=java: self.allocation(j)
             if "heap" in names:
-                yield f"heap, Java {java}", 3, lambda j=java: self.heap(j)
+                yield "heap", f"heap, Java {java}", 3, lambda j=java: self.heap(j)
             if "startup" in names:
-                yield f"startup, Java {java}", 4 if self.quick else 15, lambda j=java: self.startup(j)
+                yield "startup", f"startup, Java {java}", 4 if self.quick else 15, lambda j=java: self.startup(j)
         if "echo" in names:
-            yield "echo", 20 if self.quick else 200, self.echo
+            yield "echo", "echo", 20 if self.quick else 200, self.echo
 
 
-def run(steps):
-    """Runs the steps, with a line of progress: the time left, as it goes against the estimates."""
-    planned = sum(seconds for _, seconds, _ in steps)
+def completed(command, **options):
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=LONGEST_SECONDS, **options
+    )
+
+
+def run(bench, steps):
+    """Runs the steps, with a line of progress: the time left, as it goes against the estimates. What
+    goes wrong in one is noted, and leaves the others' results."""
+    planned = sum(seconds for _, _, seconds, _ in steps)
     started, done = time.monotonic(), 0
-    for name, seconds, action in steps:
+    for suite, name, seconds, action in steps:
         pace = (time.monotonic() - started) / done if done else 1
         left = round((planned - done) * pace)
         end = "\r" if sys.stderr.isatty() else "\n"
         print(f"{left // 60:2}:{left % 60:02} left   {name:<50}", end=end, file=sys.stderr, flush=True)
-        action()
+        try:
+            action()
+        except Exception as error:
+            for java in bench.javas:
+                bench.failed(suite, ALL, java, name, f"{type(error).__name__}: {error}")
         done += seconds
     took = round(time.monotonic() - started)
     print(f"{took // 60:2}:{took % 60:02} taken{'':55}", file=sys.stderr)
@@ -190,6 +206,7 @@ def about(javas):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--javas")
+    parser.add_argument("--javac")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("names", nargs="*", metavar="NAME")
     arguments = parser.parse_args()
@@ -198,11 +215,12 @@ def main():
     if unknown:
         sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
     javas = dict(line.split(" ", 1) for line in arguments.javas.splitlines())
-    bench = Bench(javas, arguments.quick)
-    run(list(bench.steps(arguments.names or known)))
+    names = arguments.names or known
+    bench = Bench(javas, arguments.javac, arguments.quick)
+    run(bench, list(bench.steps(names)))
     machine = about(javas)
     bench.measures.write(OUTPUT / "results.json", about=machine.splitlines())
-    text = report.write(bench.measures, list(javas), machine)
+    text = report.write(bench.measures, names, list(javas), machine)
     (OUTPUT / "report.md").write_text(text)
     plots.draw(bench.measures, OUTPUT, list(javas)[-1])
     print(text)
