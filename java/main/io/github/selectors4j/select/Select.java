@@ -10,10 +10,12 @@ import io.github.selectors4j.internal.SystemCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,27 +98,36 @@ public final class Select {
 
   /** The file objects of one set. */
   private static final class Watched {
-    private final Object[] fileobjs;
-    private final int[] descriptors;
+    private final List<Object> fileobjs = new ArrayList<>();
+    private int[] descriptors = new int[0];
     private final int[] assigned;
     private final int set;
     private int highest = -1;
 
-    Watched(Collection<?> fileobjs, int set) throws IOException {
-      this.fileobjs = fileobjs.toArray();
+    /** As CPython does, goes by what is left of a list that {@code fileno()} changes. */
+    Watched(Collection<?> collection, int set) throws IOException {
       this.set = set;
-      descriptors = new int[this.fileobjs.length];
-      assigned = new int[descriptors.length];
-      for (int i = 0; i < descriptors.length; i++) {
-        descriptors[i] = Arguments.descriptor(this.fileobjs[i]);
-        highest = Math.max(highest, descriptors[i]);
+      List<?> list =
+          collection instanceof List<?> same && same instanceof RandomAccess
+              ? same
+              : new ArrayList<>(collection);
+      for (int i = 0; i < list.size(); i++) {
+        Object fileobj = list.get(i);
+        int fd = Arguments.descriptor(fileobj);
+        if (i == descriptors.length) {
+          descriptors = Arrays.copyOf(descriptors, Math.max(list.size(), i + 1));
+        }
+        descriptors[i] = fd;
+        fileobjs.add(fileobj);
+        highest = Math.max(highest, fd);
       }
+      assigned = new int[fileobjs.size()];
     }
 
     /** Returns one more than the highest bit. */
     int assign(SetBits bits) {
       int limit = 0;
-      for (int i = 0; i < descriptors.length; i++) {
+      for (int i = 0; i < assigned.length; i++) {
         assigned[i] = bits.assign(descriptors[i]);
         limit = Math.max(limit, assigned[i] + 1);
       }
@@ -133,7 +144,7 @@ public final class Select {
       List<Object> ready = new ArrayList<>();
       for (int i = 0; i < assigned.length; i++) {
         if (sets.isReady(set, assigned[i])) {
-          ready.add(fileobjs[i]);
+          ready.add(fileobjs.get(i));
         }
       }
       return Collections.unmodifiableList(ready);
