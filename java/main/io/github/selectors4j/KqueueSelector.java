@@ -81,8 +81,10 @@ public final class KqueueSelector extends BaseSelector implements HasFileno {
     // What is watched already is added again: it is gone if the number names another file by now.
     int error = control(fd, generation, from & ~to, to);
     if (error != 0) {
-      // The other filter may have been added.
-      remove(fd, to);
+      // The other filter may have been added, but not if the descriptor is closed.
+      if (Descriptors.isOpen(fd)) {
+        remove(fd, to);
+      }
       throw new SystemCallException("kevent(ADD, fd " + fd + ")", error);
     }
   }

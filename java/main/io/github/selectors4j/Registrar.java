@@ -93,10 +93,11 @@ final class Registrar {
    */
   @Nullable SelectorKey find(Object fileobj) {
     SelectorKey same = findSame(fileobj);
-    if (same != null) {
-      return same;
-    }
-    SelectorKey found = registrations.get(FileObjects.descriptorIfAny(fileobj));
+    return same != null ? same : findByDescriptor(FileObjects.descriptorIfAny(fileobj));
+  }
+
+  private @Nullable SelectorKey findByDescriptor(int fd) {
+    SelectorKey found = registrations.get(fd);
     return found == null || FileObjects.isClosed(found.fileobj()) ? null : found;
   }
 
@@ -120,11 +121,16 @@ final class Registrar {
   }
 
   private SelectorKey findRegistered(Object fileobj) {
-    SelectorKey found = find(fileobj);
+    SelectorKey found = findSame(fileobj);
+    if (found != null) {
+      return found;
+    }
+    int fd = FileObjects.descriptorIfAny(fileobj);
+    found = findByDescriptor(fd);
     if (found == null) {
       // It may have been forgotten by a close just now.
       loop.requireOpen();
-      throw new NoSuchElementException(fileobj + " is not registered");
+      throw new NoSuchElementException(named(fileobj, fd) + " is not registered");
     }
     return found;
   }
@@ -138,10 +144,8 @@ final class Registrar {
       }
       if (!FileObjects.isClosed(other.fileobj())) {
         throw new IllegalStateException(
-            key.fileobj()
-                + " (fd "
-                + key.fd()
-                + ") can't be registered: "
+            named(key.fileobj(), key.fd())
+                + " can't be registered: "
                 + (other.fileobj() == key.fileobj() ? "it" : other.fileobj())
                 + " is registered already, as "
                 + other);
@@ -285,9 +289,20 @@ final class Registrar {
 
   private static void checkEvents(Object fileobj, int events) {
     if (events == 0 || (events & ~(BaseSelector.EVENT_READ | BaseSelector.EVENT_WRITE)) != 0) {
+      // A program's own object may throw instead.
+      int fd = fileobj instanceof HasFileno ? -1 : FileObjects.descriptorIfAny(fileobj);
       throw new IllegalArgumentException(
-          "events " + events + " for " + fileobj + ": must be EVENT_READ, EVENT_WRITE or both");
+          "events "
+              + events
+              + " for "
+              + named(fileobj, fd)
+              + ": must be EVENT_READ, EVENT_WRITE or both");
     }
+  }
+
+  /** A file object and its descriptor, if it has one, for messages. */
+  private static String named(Object fileobj, int fd) {
+    return fileobj instanceof Integer || fd < 0 ? fileobj.toString() : fileobj + " (fd " + fd + ")";
   }
 
   private SystemCallException explained(SystemCallException e, Object fileobj, int fd) {

@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import io.github.selectors4j.internal.FileObjects;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,12 +169,67 @@ class BadInputTest {
   }
 
   private static void assertNotFound(BaseSelector selector, Object unknown) {
-    assertRefused(NoSuchElementException.class, () -> selector.getKey(unknown), unknown);
-    assertRefused(NoSuchElementException.class, () -> selector.unregister(unknown), unknown);
+    assertNotFound(selector, unknown, unknown);
+  }
+
+  private static void assertNotFound(BaseSelector selector, Object named, Object unknown) {
+    assertRefused(NoSuchElementException.class, () -> selector.getKey(unknown), named);
+    assertRefused(NoSuchElementException.class, () -> selector.unregister(unknown), named);
+    assertRefused(NoSuchElementException.class, () -> selector.modify(unknown, EVENT_READ), named);
     assertRefused(
-        NoSuchElementException.class, () -> selector.modify(unknown, EVENT_READ), unknown);
-    assertRefused(
-        NoSuchElementException.class, () -> selector.modify(unknown, EVENT_READ, "data"), unknown);
+        NoSuchElementException.class, () -> selector.modify(unknown, EVENT_READ, "data"), named);
+  }
+
+  @EveryMechanism
+  void theDescriptorIsNamedToo(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        DatagramChannel channel = DatagramChannel.open()) {
+      int fd = FileObjects.descriptor(channel);
+      String named = channel + " (fd " + fd + ")";
+      assertNotFound(selector, named, channel);
+      assertNotFound(selector, "fd " + fd, (HasFileno) () -> fd);
+      assertRefused(IllegalArgumentException.class, () -> selector.register(channel, 8), named);
+      selector.register(channel, EVENT_READ);
+      assertRefused(
+          IllegalStateException.class, () -> selector.register(channel, EVENT_READ), named);
+      assertRefused(IllegalArgumentException.class, () -> selector.modify(channel, 8), named);
+    }
+  }
+
+  @EveryMechanism
+  void aDescriptorThatIsNotOpenCostsNothing(Mechanism mechanism) throws Exception {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try (BaseSelector selector = mechanism.open()) {
+      assertRefused(SystemCallException.class, () -> refuse(selector, 5_000), "EBADF");
+      for (int closed : new int[] {1_000_000, Integer.MAX_VALUE}) {
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertRefused(SystemCallException.class, () -> refuse(selector, closed), "EBADF");
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(allocated < 50_000, () -> allocated + " bytes");
+      }
+    }
+  }
+
+  private static void refuse(BaseSelector selector, int closed) throws IOException {
+    selector.register(closed, EVENT_READ | EVENT_WRITE);
+  }
+
+  @EveryMechanism
+  void aSelectorThatIsClosedHasNoClaimOnItsNumber(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.readable()) {
+      EpollSelector inner = EpollSelector.open();
+      int number = inner.fileno();
+      selector.register(inner, EVENT_READ);
+      inner.close();
+      TestLibrary.check(TestLibrary.dup2(pipe.source, number));
+      try {
+        SelectorKey key = selector.register(number, EVENT_READ);
+        assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.selectNow());
+      } finally {
+        TestLibrary.close(number);
+      }
+    }
   }
 
   @EveryMechanism

@@ -51,8 +51,10 @@ public final class Errno {
     return name == null ? "errno " + errno : name;
   }
 
-  /** The system's own words, as in {@code Operation not permitted}. */
-  public static native String message(int errno);
+  /**
+   * The system's own words, as in {@code Operation not permitted}; a BSD has one place for them.
+   */
+  public static synchronized native String message(int errno);
 
   private static int value(String symbol) {
     return BOUND ? number(symbol) : 0;

@@ -1,6 +1,10 @@
 package io.github.selectors4j.internal;
 
+import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.select.Devpoll;
+import io.github.selectors4j.select.Epoll;
+import io.github.selectors4j.select.Kqueue;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -77,9 +81,24 @@ public final class FileObjects {
    * no claim on the number any more. A mere number never can.
    */
   public static boolean isClosed(Object fileobj) {
-    return ProcessStreams.isInput(fileobj)
-        ? ProcessStreams.isClosed(fileobj)
-        : descriptorIfAny(fileobj) < 0;
+    try {
+      return ProcessStreams.isInput(fileobj)
+          ? ProcessStreams.isClosed(fileobj)
+          : descriptorIfAny(fileobj) < 0;
+    } catch (IllegalStateException e) {
+      if (isOurs(fileobj)) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether it is one of those here that have a descriptor, and refuse to tell it when closed. */
+  private static boolean isOurs(Object fileobj) {
+    return fileobj instanceof BaseSelector
+        || fileobj instanceof Epoll
+        || fileobj instanceof Devpoll
+        || fileobj instanceof Kqueue;
   }
 
   /** What to say to somebody who passes a file object without a descriptor. */

@@ -71,6 +71,11 @@ public final class KqueueShim {
     }
   }
 
+  /** Whether a number fits the structure's field for the filter, which most systems have short. */
+  public static boolean isFilter(int number) {
+    return WIDE || number == (short) number;
+  }
+
   /** An array of {@code struct kevent}. */
   public static final class Kevents {
     private final DirectMemory memory;

@@ -187,8 +187,8 @@ public final class Kqueue implements AutoCloseable, HasFileno {
    * @param timeout null waits for as long as it takes, zero does not wait
    * @return the events, empty when the time is up; a change that failed is among them, with {@link
    *     #KQ_EV_ERROR}, if there is room
-   * @throws IllegalArgumentException when maxEvents or the timeout is negative, or the timeout
-   *     exceeds what a long holds in nanoseconds
+   * @throws IllegalArgumentException when maxEvents or the timeout is negative, the timeout exceeds
+   *     what a long holds in nanoseconds, or a filter what the system's structure holds
    * @throws SystemCallException when the system call fails
    * @throws IOException never otherwise
    */
@@ -254,6 +254,10 @@ public final class Kqueue implements AutoCloseable, HasFileno {
       events = new KqueueShim.Kevents(Math.max(1, maximum));
       this.maximum = maximum;
       for (Kevent change : list) {
+        if (!KqueueShim.isFilter(change.filter())) {
+          throw new IllegalArgumentException(
+              "filter " + change.filter() + " of " + change + ": must fit 16 bits");
+        }
         changes.set(
             pending++,
             change.ident(),

@@ -18,8 +18,10 @@ import io.github.selectors4j.Elapsed;
 import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.RequiresMechanism;
 import io.github.selectors4j.SignalStorm;
+import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.TestDescriptor;
 import io.github.selectors4j.TestLibrary;
+import io.github.selectors4j.internal.KqueueShim;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.AbstractList;
@@ -239,6 +241,11 @@ class KqueueTest extends DescriptorTestCase {
     assertThrows(IllegalArgumentException.class, () -> kq.control(NO_CHANGES, -1, ZERO));
     assertThrows(
         IllegalArgumentException.class, () -> kq.control(NO_CHANGES, 4, Duration.ofNanos(-1)));
+    // OverflowError; where the structure has room for it, the kernel knows no such filter.
+    List<Kevent> overflow = List.of(new Kevent(0, 0xffff, Kqueue.KQ_EV_ADD, 0, 0, 0));
+    Class<? extends Exception> refusal =
+        KqueueShim.isFilter(0xffff) ? SystemCallException.class : IllegalArgumentException.class;
+    assertThrows(refusal, () -> kq.control(overflow, 0, ZERO));
   }
 
   @Test
