@@ -147,7 +147,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    *     unchanged
    * @throws NoSuchElementException when it is not registered
    * @throws SystemCallException when the kernel refuses; then it is not registered any more
-   * @throws IOException never otherwise
+   * @throws IOException from {@link HasFileno#fileno()} of an object that is not itself registered
    */
   public SelectorKey modify(Object fileobj, int events, @Nullable Object data) throws IOException {
     return registrar.modify(fileobj, events, data, false);

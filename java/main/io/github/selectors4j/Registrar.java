@@ -29,7 +29,7 @@ final class Registrar {
   SelectorKey register(Object fileobj, int events, @Nullable Object data) throws IOException {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    checkEvents(fileobj, events);
+    Refusals.checkEvents(fileobj, events);
     boolean owned = ProcessStreams.isInput(fileobj);
     int fd = owned ? ProcessStreams.duplicate(fileobj) : FileObjects.descriptor(fileobj);
     SelectorKey key = new SelectorKey(fileobj, fd, events, data);
@@ -38,7 +38,7 @@ final class Registrar {
       return key;
     } catch (SystemCallException e) {
       closeIf(owned, fd);
-      throw explained(e, fileobj, fd);
+      throw Refusals.explained(e, fileobj, selector.advice(e.errno(), fd));
     } catch (Throwable t) {
       closeIf(owned, fd);
       throw t;
@@ -51,11 +51,11 @@ final class Registrar {
    * @param keepData whether to keep the data that is there instead
    */
   SelectorKey modify(Object fileobj, int events, @Nullable Object data, boolean keepData)
-      throws SystemCallException {
+      throws IOException {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    checkEvents(fileobj, events);
-    for (SelectorKey found = null; ; found = findRegistered(fileobj)) {
+    Refusals.checkEvents(fileobj, events);
+    for (SelectorKey found = null; ; found = lookUp(fileobj)) {
       if (found != null
           && found.events() == events
           && (keepData || Objects.equals(found.data(), data))) {
@@ -121,18 +121,30 @@ final class Registrar {
   }
 
   private SelectorKey findRegistered(Object fileobj) {
-    SelectorKey found = findSame(fileobj);
-    if (found != null) {
-      return found;
+    try {
+      return lookUp(fileobj);
+    } catch (IOException noDescriptor) {
+      throw notRegistered(fileobj, FileObjects.NONE);
     }
-    int fd = FileObjects.descriptorIfAny(fileobj);
-    found = findByDescriptor(fd);
+  }
+
+  private SelectorKey lookUp(Object fileobj) throws IOException {
+    SelectorKey same = findSame(fileobj);
+    if (same != null) {
+      return same;
+    }
+    int fd = FileObjects.find(fileobj);
+    SelectorKey found = findByDescriptor(fd);
     if (found == null) {
-      // It may have been forgotten by a close just now.
-      loop.requireOpen();
-      throw new NoSuchElementException(named(fileobj, fd) + " is not registered");
+      throw notRegistered(fileobj, fd);
     }
     return found;
+  }
+
+  private NoSuchElementException notRegistered(Object fileobj, int fd) {
+    // It may have been forgotten by a close just now.
+    loop.requireOpen();
+    return Refusals.notRegistered(fileobj, fd);
   }
 
   private void insert(SelectorKey key, boolean owned) throws IOException {
@@ -143,12 +155,7 @@ final class Registrar {
         return;
       }
       if (!FileObjects.isClosed(other.fileobj())) {
-        throw new IllegalStateException(
-            named(key.fileobj(), key.fd())
-                + " can't be registered: "
-                + (other.fileobj() == key.fileobj() ? "it" : other.fileobj())
-                + " is registered already, as "
-                + other);
+        throw Refusals.alreadyRegistered(key, other);
       }
       closed = other;
     }
@@ -221,7 +228,7 @@ final class Registrar {
       }
     } catch (SystemCallException e) {
       SelectorKey refused = Objects.requireNonNull(key);
-      throw explained(e, refused.fileobj(), refused.fd());
+      throw Refusals.explained(e, refused.fileobj(), selector.advice(e.errno(), refused.fd()));
     }
   }
 
@@ -285,33 +292,5 @@ final class Registrar {
     if (owned) {
       Descriptors.close(fd);
     }
-  }
-
-  private static void checkEvents(Object fileobj, int events) {
-    if (events == 0 || (events & ~(BaseSelector.EVENT_READ | BaseSelector.EVENT_WRITE)) != 0) {
-      // A program's own object may throw instead.
-      int fd = fileobj instanceof HasFileno ? -1 : FileObjects.descriptorIfAny(fileobj);
-      throw new IllegalArgumentException(
-          "events "
-              + events
-              + " for "
-              + named(fileobj, fd)
-              + ": must be EVENT_READ, EVENT_WRITE or both");
-    }
-  }
-
-  /** A file object and its descriptor, if it has one, for messages. */
-  private static String named(Object fileobj, int fd) {
-    return fileobj instanceof Integer || fd < 0 ? fileobj.toString() : fileobj + " (fd " + fd + ")";
-  }
-
-  private SystemCallException explained(SystemCallException e, Object fileobj, int fd) {
-    String advice = selector.advice(e.errno(), fd);
-    if (!(fileobj instanceof Integer)) {
-      advice = advice == null ? fileobj.toString() : fileobj + ": " + advice;
-    }
-    SystemCallException explained = new SystemCallException(e.call(), e.errno(), advice);
-    explained.initCause(e);
-    return explained;
   }
 }

@@ -163,6 +163,9 @@ class BadInputTest {
       HasFileno closed = throwing(new IOException("closed"));
       assertRefused(NoSuchElementException.class, () -> selector.getKey(closed), closed);
       assertRefused(NoSuchElementException.class, () -> selector.unregister(closed), closed);
+      IOException passed =
+          assertThrows(IOException.class, () -> selector.modify(closed, EVENT_READ));
+      assertEquals("closed", passed.getMessage());
       assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.selectNow());
       assertStillWorks(selector);
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileObjects {
 
   /** The descriptor of what has none. */
-  static final int NONE = -1;
+  public static final int NONE = -1;
 
   /** On Windows 0 to 2 name files of the C library, as other files have no number at all. */
   private static final int LAST_STANDARD_STREAM = 2;
@@ -77,6 +77,40 @@ public final class FileObjects {
   }
 
   /**
+   * The same, when an exception is to be told from that.
+   *
+   * @return negative when it is no file object or has no descriptor
+   * @throws IOException from {@link HasFileno#fileno()}
+   */
+  public static int find(Object fileobj) throws IOException {
+    if (fileobj instanceof Integer fd) {
+      return fd;
+    }
+    if (fileobj instanceof HasFileno object) {
+      return object.fileno();
+    }
+    if (fileobj instanceof SelectableChannel channel) {
+      return channel.isOpen() ? number(channel) : NONE;
+    }
+    if (fileobj instanceof FileDescriptor descriptor) {
+      return number(descriptor);
+    }
+    if (fileobj instanceof RandomAccessFile file) {
+      return number(file.getFD());
+    }
+    if (fileobj instanceof InputStream stream) {
+      return find(stream);
+    }
+    if (fileobj instanceof OutputStream stream) {
+      return find(stream);
+    }
+    if (fileobj instanceof FileChannel channel) {
+      return channel.isOpen() ? number(FILE_CHANNEL_DESCRIPTOR.get(channel)) : NONE;
+    }
+    return findSocket(fileobj);
+  }
+
+  /**
    * Whether a file object that once had a descriptor can be proven to have been closed: then it has
    * no claim on the number any more. A mere number never can.
    */
@@ -116,34 +150,6 @@ public final class FileObjects {
       why = " has no descriptor: it is closed, not connected yet, or no file object at all";
     }
     return new IllegalArgumentException(fileobj + why);
-  }
-
-  private static int find(Object fileobj) throws IOException {
-    if (fileobj instanceof Integer fd) {
-      return fd;
-    }
-    if (fileobj instanceof HasFileno object) {
-      return object.fileno();
-    }
-    if (fileobj instanceof SelectableChannel channel) {
-      return channel.isOpen() ? number(channel) : NONE;
-    }
-    if (fileobj instanceof FileDescriptor descriptor) {
-      return number(descriptor);
-    }
-    if (fileobj instanceof RandomAccessFile file) {
-      return number(file.getFD());
-    }
-    if (fileobj instanceof InputStream stream) {
-      return find(stream);
-    }
-    if (fileobj instanceof OutputStream stream) {
-      return find(stream);
-    }
-    if (fileobj instanceof FileChannel channel) {
-      return channel.isOpen() ? number(FILE_CHANNEL_DESCRIPTOR.get(channel)) : NONE;
-    }
-    return findSocket(fileobj);
   }
 
   private static int find(InputStream stream) throws IOException {
