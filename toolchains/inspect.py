@@ -54,7 +54,7 @@ SYSTEMS = {
         "select poll",
         """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSASocketW
         ws2_32:WSAStartup ws2_32:accept ws2_32:bind ws2_32:closesocket ws2_32:connect
-        ws2_32:getsockname ws2_32:getsockopt ws2_32:htonl ws2_32:ioctlsocket ws2_32:listen
+        ws2_32:getpeername ws2_32:getsockname ws2_32:getsockopt ws2_32:htonl ws2_32:ioctlsocket ws2_32:listen
         ws2_32:recv ws2_32:select ws2_32:send ws2_32:setsockopt
         kernel32:FormatMessageW kernel32:GetCurrentProcessId kernel32:SetHandleInformation
         kernel32:Sleep""",

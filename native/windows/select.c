@@ -72,6 +72,19 @@ static jint wait_for(struct handles *read, struct handles *write, struct handles
         select(0, (fd_set *)read, (fd_set *)write, (fd_set *)except, nanos < 0 ? NULL : &timeout));
 }
 
+/* Leaves those that are not connected: of the others, the exception is urgent data. */
+static void keep_refused(struct handles *except) {
+    u_int kept = 0;
+    for (u_int i = 0; i < except->count; i++) {
+        struct sockaddr_storage peer;
+        int size = sizeof peer;
+        if (getpeername(except->sockets[i], (struct sockaddr *)&peer, &size) != 0) {
+            except->sockets[kept++] = except->sockets[i];
+        }
+    }
+    except->count = kept;
+}
+
 /* A refused connection is writable elsewhere; Winsock tells of it in the set of exceptions alone.
  */
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(
@@ -100,8 +113,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(
             found =
                 report(read, sockets, read_interest, set_at(sets, bytes, READ_READY), words) +
                 report(write, sockets, write_interest, write_ready, words) +
-                report(except, sockets, write_interest, write_ready, words) +
                 report(except, sockets, except_interest, set_at(sets, bytes, EXCEPT_READY), words);
+            keep_refused(except);
+            found += report(except, sockets, write_interest, write_ready, words);
         }
     }
     free(read);

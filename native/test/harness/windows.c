@@ -110,6 +110,24 @@ static void select_reports_a_refused_connection_as_writable(void) {
     close_descriptor(client);
 }
 
+static void select_keeps_urgent_data_from_writers(void) {
+    static const char much[4096];
+    jint ends[2];
+    open_pipe(ends);
+    while (send((SOCKET)ends[0], much, sizeof much, 0) > 0) {
+    }
+    CHECK_EQUAL(WSAGetLastError(), WSAEWOULDBLOCK);
+    CHECK_EQUAL(send((SOCKET)ends[1], "!", 1, MSG_OOB), 1);
+    watch_nothing();
+    watch(EXCEPT, ends[0]);
+    CHECK_EQUAL(select_for(20000 * MILLIS), 1);
+    watch(WRITE, ends[0]);
+    CHECK_EQUAL(select_for(20000 * MILLIS), 1);
+    CHECK(is_ready(EXCEPT, ends[0]) && !is_ready(WRITE, ends[0]));
+    close_descriptor(ends[0]);
+    close_descriptor(ends[1]);
+}
+
 /* Java's list has the highest socket first, and one that is no small number. */
 static void selects_from_any_number(void) {
     jint ends[2];
@@ -149,6 +167,7 @@ int main(int argc, char **argv) {
         check_select,
         selects_from_more_than_64,
         select_reports_a_refused_connection_as_writable,
+        select_keeps_urgent_data_from_writers,
         selects_from_any_number,
         check_poll,
         poll_reports_a_refused_connection,
@@ -168,6 +187,7 @@ int main(int argc, char **argv) {
         "select",
         "large select",
         "select, refused",
+        "select, urgent data",
         "select, large numbers",
         "poll",
         "poll, refused",
