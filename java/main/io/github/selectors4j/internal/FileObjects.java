@@ -77,7 +77,7 @@ public final class FileObjects {
   }
 
   /**
-   * The same, when an exception is to be told from that.
+   * As {@link #descriptorIfAny}, but tells an exception from the want of a descriptor.
    *
    * @return negative when it is no file object or has no descriptor
    * @throws IOException from {@link HasFileno#fileno()}
