@@ -93,6 +93,9 @@ harness() {
     -DSELECTORS4J_TEST_NATIVES="$PWD/$1" -DCMAKE_C_FLAGS="$3" "${@:4}"
 }
 
+# Has a JVM look for misuse of JNI, and log that where its -XX:LogFile= says.
+check_jni=(-Xcheck:jni -XX:+UnlockDiagnosticVMOptions -XX:+LogVMOutput -XX:-DisplayVMOutput)
+
 # no_jni_warnings FILE...: fails for warnings of -Xcheck:jni whose stack names this library (but not
 # JNA, of which the example WatchFiles makes use) in the JVMs' logs, and prints them.
 no_jni_warnings() {
