@@ -107,16 +107,19 @@ class RegistrationTest {
       throws Exception {
     Path fifo = folder.resolve("fifo");
     TestLibrary.check(TestLibrary.mkfifo(fifo.toString()));
+    // Should the JVM open something while one is closed, let it find a lower number.
+    Duplicates lower = Duplicates.of(0, 20);
     RandomAccessFile file = new RandomAccessFile(fifo.toFile(), "rw");
     RandomAccessFile fileOfDescriptor = new RandomAccessFile(fifo.toFile(), "rw");
     Pipe pipe = Pipe.open();
     DatagramSocket datagramSocket = new DatagramSocket();
+    ServerSocket serverSocket = new ServerSocket(0);
+    lower.close();
     assertMakesWay(mechanism, pipe.source(), pipe.source());
     assertMakesWay(mechanism, pipe.sink(), pipe.sink());
     assertMakesWay(mechanism, datagramSocket, datagramSocket);
     assertMakesWay(mechanism, file, file);
     assertMakesWay(mechanism, fileOfDescriptor.getFD(), fileOfDescriptor);
-    ServerSocket serverSocket = new ServerSocket(0);
     assertMakesWay(mechanism, serverSocket, serverSocket);
   }
 

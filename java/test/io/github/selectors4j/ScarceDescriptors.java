@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 
 /**
@@ -15,11 +16,14 @@ final class ScarceDescriptors implements AutoCloseable {
   private final Deque<Integer> fillers = new ArrayDeque<>();
 
   private ScarceDescriptors() {
-    // The lowest free number is taken each time, so that none below the last one is free.
     for (int i = 0; i < MOST_TO_ALLOW; i++) {
       fillers.push(TestLibrary.check(TestLibrary.dup(0)));
     }
-    TestLibrary.check(TestLibrary.setOpenFileLimit(fillers.element() + 1));
+    TestLibrary.check(TestLibrary.setOpenFileLimit(Collections.max(fillers) + 1));
+    // What the JVM gave back meanwhile is free below the last one.
+    for (int fd = TestLibrary.dup(0); fd >= 0; fd = TestLibrary.dup(0)) {
+      fillers.push(fd);
+    }
   }
 
   /** No descriptor is left. */
