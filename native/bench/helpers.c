@@ -1,5 +1,5 @@
-/* What Java lacks: one byte through a pipe, so that the contenders of the cascade differ in their
- * selector only; whether a measurement was disturbed; and which processor a thread is on. */
+/* What Java lacks: reading and writing by a system call and no more, so that contenders differ in
+ * their selector only; whether a measurement was disturbed; and which processor a thread is on. */
 #include "bench.h"
 
 #include <sched.h>
@@ -34,6 +34,18 @@ int stay_on_processor(int index) {
 NATIVE(jboolean, stayOnProcessor)(JNIEnv *env, jclass type, jint index) {
     (void)env, (void)type;
     return (jboolean)stay_on_processor(index);
+}
+
+NATIVE(jint, close)(JNIEnv *env, jclass type, jint fd) {
+    (void)env, (void)type;
+    return close(fd);
+}
+
+NATIVE(jboolean, echo)(JNIEnv *env, jclass type, jint fd) {
+    (void)env, (void)type;
+    char buffer[4096];
+    ssize_t length = read(fd, buffer, sizeof buffer);
+    return length > 0 && write(fd, buffer, (size_t)length) == length;
 }
 
 NATIVE(jint, readByte)(JNIEnv *env, jclass type, jint fd) {

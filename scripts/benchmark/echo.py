@@ -6,6 +6,12 @@ import os
 import subprocess
 
 ONE_PROCESSOR = ["taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))]
+JAVA_SERVERS = {
+    "selectors4j": "selectors4j",
+    "selectors4j, I/O in C": "selectors4j-c",
+    "NIO": "nio",
+    "Netty": "netty",
+}
 CASES = {"1 connection": 1, "500 connections": 500}
 WARMUP_MILLISECONDS = 1000
 

@@ -35,7 +35,7 @@ OTHER_SUITES = ["allocation", "heap", "startup", "echo"]
 
 # Rounds, microseconds of a batch, and milliseconds of warming up.
 FULL = {"rounds": 101, "batchMicros": 500, "warmup": 150}
-QUICK = {"rounds": 21, "batchMicros": 250, "warmup": 60}
+QUICK = {"rounds": 15, "batchMicros": 250, "warmup": 60}
 
 
 # Far beyond what any step is planned for.
@@ -123,8 +123,8 @@ class Bench:
             echo.Server(None, "Python", ["python3", SCRIPTS / "python_echo.py"]),
         ]
         for java in self.javas:
-            for name in ("selectors4j", "NIO", "Netty"):
-                command = self.java(java, MAIN + "EchoServer", name.lower())
+            for name, argument in echo.JAVA_SERVERS.items():
+                command = self.java(java, MAIN + "EchoServer", argument)
                 servers.append(echo.Server(java, name, command))
         rounds, milliseconds = (3, 300) if self.quick else (11, 1000)
         try:

@@ -39,7 +39,8 @@ final class EchoServer {
     end.setDaemon(true);
     end.start();
     switch (arguments[0]) {
-      case "selectors4j" -> overSelector();
+      case "selectors4j" -> overSelector(false);
+      case "selectors4j-c" -> overSelector(true);
       case "nio" -> overNio();
       case "netty" -> overNetty();
       default -> throw new IllegalArgumentException(arguments[0]);
@@ -85,7 +86,8 @@ final class EchoServer {
     return false;
   }
 
-  private static void overSelector() throws IOException {
+  /** In C, the bytes are read and written with two system calls, without the JDK's channel. */
+  private static void overSelector(boolean inC) throws IOException {
     BaseSelector selector = DefaultSelector.open();
     ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
     ServerSocketChannel server = listening();
@@ -100,7 +102,7 @@ final class EchoServer {
             }
             java.nio.channels.SocketChannel channel =
                 (java.nio.channels.SocketChannel) key.fileobj();
-            if (!echo(channel, buffer)) {
+            if (!(inC ? Natives.echo(key.fd()) : echo(channel, buffer))) {
               selector.unregister(channel);
               channel.close();
             }

@@ -42,6 +42,11 @@ final class Natives {
   /** How often this thread was made to yield its processor. */
   static native long preemptions();
 
+  static native int close(int fd);
+
+  /** Reads once and writes it back; false at the end of the stream, and when that fails. */
+  static native boolean echo(int fd);
+
   static native int readByte(int fd);
 
   static native int writeByte(int fd);

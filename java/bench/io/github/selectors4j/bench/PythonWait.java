@@ -16,7 +16,7 @@ final class PythonWait implements Contender {
     String program = System.getProperty("bench.scripts") + "/python_wait.py";
     process =
         new ProcessBuilder("python3", program, selector, "" + registered, "" + ready)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectErrorStream(true)
             .start();
     input = new PrintWriter(process.outputWriter(), true);
     output = process.inputReader();
@@ -26,8 +26,8 @@ final class PythonWait implements Contender {
   public long take(int turns) throws IOException {
     input.println(turns);
     String answer = output.readLine();
-    if (answer == null) {
-      throw new IOException("python3 has ended");
+    if (answer == null || answer.startsWith("Traceback")) {
+      throw new IOException("python3 has ended: " + output.lines().reduce((a, b) -> b).orElse(""));
     }
     return Long.parseLong(answer);
   }

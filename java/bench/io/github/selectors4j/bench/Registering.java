@@ -2,6 +2,7 @@ package io.github.selectors4j.bench;
 
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.EpollSelector;
+import io.github.selectors4j.internal.EpollShim;
 import java.io.IOException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
@@ -21,6 +22,26 @@ final class Registering {
       long elapsed = 0;
       for (int turn = 0; turn < turns; turn++) {
         elapsed += Natives.registerAll(descriptors);
+      }
+      return elapsed;
+    }
+  }
+
+  /** With a set of epoll's, by this library's native call alone. */
+  record AllBare(Pipes pipes) implements Contender {
+    @Override
+    public long take(int turns) throws IOException {
+      int[] descriptors = pipes.readEnds();
+      int events = BaseSelector.EVENT_READ;
+      long elapsed = 0;
+      for (int turn = 0; turn < turns; turn++) {
+        int epfd = EpollShim.open();
+        long start = System.nanoTime();
+        for (int fd : descriptors) {
+          EpollShim.control(epfd, EpollShim.ADD, fd, events, fd);
+        }
+        elapsed += System.nanoTime() - start;
+        Natives.close(epfd);
       }
       return elapsed;
     }

@@ -15,8 +15,7 @@ final class WaitSuites {
     {16, 1}, {16, 16}, {256, 1}, {256, 256}, {1000, 1}, {1000, 1000}
   };
 
-  /** Beyond this, a poll takes so long that it would only slow the others down. */
-  private static final int MOST_FOR_POLL = 1000;
+  private static final String BARE = "bare JNI";
 
   private WaitSuites() {}
 
@@ -62,22 +61,22 @@ final class WaitSuites {
   private static void addEpoll(Interleaved suite, Pipes pipes, int ready) {
     suite
         .with("C epoll_wait", () -> new CWait(pipes, ready, WaitSuites::epollNow))
+        .with(BARE, () -> BareWait.epoll(pipes, ready, 0))
         .with("selectNow(handler)", () -> new SelectorWait.Now(EpollSelector.open(), pipes, ready))
         .with("Netty", () -> new NettyWait(pipes, ready))
         .with("NIO consumer", () -> new NioWait.Consuming(pipes, ready));
     if (ready > 0) {
       suite
           .with("C epoll_wait, blocking", () -> new CWait(pipes, ready, WaitSuites::epollBlocking))
+          .with(BARE + ", blocking", () -> BareWait.epoll(pipes, ready, -1))
           .with(
               "select(null, handler)",
               () -> new SelectorWait.Blocking(EpollSelector.open(), pipes, ready));
     }
     suite
         .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
-        .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready));
-    if (pipes.count() <= MOST_FOR_POLL) {
-      suite.with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns));
-    }
+        .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready))
+        .with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns));
   }
 
   private static void addLists(Interleaved suite, Pipes pipes, int ready) {
@@ -91,6 +90,7 @@ final class WaitSuites {
   private static void addPoll(Interleaved suite, Pipes pipes, int ready) {
     suite
         .with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns))
+        .with(BARE, () -> BareWait.poll(pipes, ready))
         .with("PollSelector", () -> new SelectorWait.Now(PollSelector.open(), pipes, ready))
         .with("jnr-enxio", () -> new EnxioWait(pipes, ready))
         .with("Python", () -> new PythonWait("PollSelector", pipes.count(), ready));
@@ -99,10 +99,9 @@ final class WaitSuites {
   private static void addSelect(Interleaved suite, Pipes pipes, int ready) {
     suite
         .with("C select", () -> new CWait(pipes, ready, Natives::selectTurns))
-        .with("SelectSelector", () -> new SelectorWait.Now(SelectSelector.open(), pipes, ready));
-    if (pipes.count() <= 256) { // Python's ends at FD_SETSIZE
-      suite.with("Python", () -> new PythonWait("SelectSelector", pipes.count(), ready));
-    }
+        .with(BARE, () -> BareWait.select(pipes, ready))
+        .with("SelectSelector", () -> new SelectorWait.Now(SelectSelector.open(), pipes, ready))
+        .with("Python", () -> new PythonWait("SelectSelector", pipes.count(), ready));
   }
 
   static void growth() throws IOException {
@@ -123,6 +122,7 @@ final class WaitSuites {
     try (Pipes pipes = new Pipes(9000, 0)) {
       suite
           .with("C epoll_ctl", () -> new Registering.AllInC(pipes))
+          .with(BARE, () -> new Registering.AllBare(pipes))
           .with("register", () -> new Registering.All(pipes))
           .with("NIO register", () -> new Registering.AllInNio(pipes));
       suite.measure("register 9000");
