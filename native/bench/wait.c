@@ -25,6 +25,7 @@ struct loop {
     struct key **by_descriptor;
 };
 
+#define MOST_COPIED 1024
 #define WORD (8 * (int)sizeof(unsigned long))
 
 static volatile int64_t sink; /* what a compiler can't leave out */
@@ -83,6 +84,22 @@ NATIVE(jlong, epollTurns)
     }
     sink = sum;
     return all == (int64_t)turns * ready ? now() - start : -1;
+}
+
+/* As in a shim that returns its results in an array of Java's. */
+NATIVE(jint, epollInto)(JNIEnv *env, jclass type, jint epfd, jintArray results, jint maximum) {
+    (void)type;
+    struct epoll_event events[MOST_COPIED];
+    int found = epoll_wait(epfd, events, maximum < MOST_COPIED ? maximum : MOST_COPIED, 0);
+    jint pairs[2 * MOST_COPIED];
+    for (int i = 0; i < found; i++) {
+        pairs[2 * i] = events[i].data.fd;
+        pairs[2 * i + 1] = (jint)events[i].events;
+    }
+    if (found > 0) {
+        (*env)->SetIntArrayRegion(env, results, 0, 2 * found, pairs);
+    }
+    return found;
 }
 
 NATIVE(jlong, pollTurns)(JNIEnv *env, jclass type, jlong handle, jint turns, jint ready) {

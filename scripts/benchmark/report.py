@@ -4,6 +4,7 @@ import bars
 TITLES = {
     "wait": "Waits over epoll, registered / ready",
     "list": "Waits over epoll that return a list, registered / ready",
+    "ways": "From epoll to a key, without a selector, registered / ready",
     "poll": "Waits over poll, registered / ready",
     "select": "Waits over select, registered / ready",
     "change": "Changes",
@@ -15,7 +16,7 @@ TITLES = {
     "heap": "Bytes of heap a registration",
     "startup": "First use",
 }
-RELATIVE = {"wait", "list", "poll", "select", "change", "growth", "wakeup", "echo", "cascade"}
+RELATIVE = {"wait", "list", "ways", "poll", "select", "change", "growth", "wakeup", "echo", "cascade"}
 # What takes the least of all that a contender could be.
 FLOORS = {
     "selectNow(handler)": "bare JNI",

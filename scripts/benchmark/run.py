@@ -24,6 +24,7 @@ MAIN = "io.github.selectors4j.bench."
 JVM_SUITES = {
     "wait": (30, 10),
     "list": (18, 6),
+    "ways": (6, 3),
     "poll": (18, 6),
     "select": (14, 5),
     "change": (9, 4),

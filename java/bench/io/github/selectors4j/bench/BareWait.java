@@ -6,6 +6,8 @@ import io.github.selectors4j.internal.SelectShim;
 import io.github.selectors4j.internal.SelectShim.Sets;
 import io.github.selectors4j.internal.SetBits;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The floor of any selector in Java: this library's native call, and a look-up in an array for each
@@ -16,7 +18,8 @@ abstract class BareWait implements Contender {
 
   private static final int POLLIN = 1; // EPOLLIN too
 
-  private record Registration(int fd) {}
+  /** What a look-up finds. */
+  record Registration(int fd) {}
 
   private final Registration[] registrations;
   private final int ready;
@@ -33,6 +36,16 @@ abstract class BareWait implements Contender {
   /** Over epoll; a negative timeout waits. */
   static Contender epoll(Pipes pipes, int ready, long timeoutNanos) throws IOException {
     return new Epoll(pipes.readEnds(), ready, timeoutNanos);
+  }
+
+  /** Over epoll, with results that C copies into an array of Java's. */
+  static Contender copying(Pipes pipes, int ready) throws IOException {
+    return new CopyingEpoll(pipes.readEnds(), ready);
+  }
+
+  /** Over epoll, with a hash table for the look-up. */
+  static Contender hashing(Pipes pipes, int ready) throws IOException {
+    return new HashingEpoll(pipes.readEnds(), ready);
   }
 
   /** Over poll. */
@@ -58,7 +71,11 @@ abstract class BareWait implements Contender {
   abstract int turn();
 
   final void handle(int fd, int events) {
-    sum += registrations[fd].fd + events;
+    handle(registrations[fd], events);
+  }
+
+  final void handle(Registration registration, int events) {
+    sum += registration.fd + events;
   }
 
   private static int limit(int[] fds) {
@@ -69,8 +86,23 @@ abstract class BareWait implements Contender {
     return limit;
   }
 
-  private static final class Epoll extends BareWait {
-    private final int epfd = EpollShim.open();
+  private abstract static class EpollSet extends BareWait {
+    final int epfd = EpollShim.open();
+
+    EpollSet(int[] fds, int ready) throws IOException {
+      super(fds, ready);
+      for (int fd : fds) {
+        EpollShim.control(epfd, EpollShim.ADD, fd, POLLIN, fd);
+      }
+    }
+
+    @Override
+    public void close() {
+      Natives.close(epfd);
+    }
+  }
+
+  private static final class Epoll extends EpollSet {
     private final EpollShim.Events events;
     private final long timeoutNanos;
 
@@ -78,9 +110,6 @@ abstract class BareWait implements Contender {
       super(fds, ready);
       this.timeoutNanos = timeoutNanos;
       events = new EpollShim.Events(fds.length);
-      for (int fd : fds) {
-        EpollShim.control(epfd, EpollShim.ADD, fd, POLLIN, fd);
-      }
     }
 
     @Override
@@ -91,10 +120,45 @@ abstract class BareWait implements Contender {
       }
       return found;
     }
+  }
+
+  private static final class CopyingEpoll extends EpollSet {
+    private final int[] results;
+
+    CopyingEpoll(int[] fds, int ready) throws IOException {
+      super(fds, ready);
+      results = new int[2 * fds.length];
+    }
 
     @Override
-    public void close() {
-      Natives.close(epfd);
+    int turn() {
+      int found = Natives.epollInto(epfd, results, results.length / 2);
+      for (int i = 0; i < found; i++) {
+        handle(results[2 * i], results[2 * i + 1]);
+      }
+      return found;
+    }
+  }
+
+  private static final class HashingEpoll extends EpollSet {
+    private final EpollShim.Events events;
+    private final Map<Integer, Registration> registrations = new HashMap<>();
+
+    HashingEpoll(int[] fds, int ready) throws IOException {
+      super(fds, ready);
+      events = new EpollShim.Events(fds.length);
+      for (int fd : fds) {
+        registrations.put(fd, new Registration(fd));
+      }
+    }
+
+    @Override
+    int turn() {
+      int found = EpollShim.await(epfd, events, events.capacity(), 0);
+      for (int i = 0; i < found; i++) {
+        handle(registrations.get((int) events.data(i)), events.events(i));
+      }
+      return found;
     }
   }
 

@@ -11,6 +11,7 @@ final class Main {
     switch (arguments[0]) {
       case "wait" -> WaitSuites.epoll();
       case "list" -> WaitSuites.list();
+      case "ways" -> WaitSuites.ways();
       case "poll" -> WaitSuites.poll();
       case "select" -> WaitSuites.select();
       case "growth" -> WaitSuites.growth();

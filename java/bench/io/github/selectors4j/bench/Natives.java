@@ -16,6 +16,9 @@ final class Natives {
 
   static native long epollTurns(long loop, int turns, int ready, int timeoutMillis);
 
+  /** One wait that copies a descriptor and its events for each result; how many that are. */
+  static native int epollInto(int epfd, int[] results, int maximum);
+
   static native long pollTurns(long loop, int turns, int ready);
 
   static native long selectTurns(long loop, int turns, int ready);

@@ -15,6 +15,8 @@ final class WaitSuites {
     {16, 1}, {16, 16}, {256, 1}, {256, 256}, {1000, 1}, {1000, 1000}
   };
 
+  private static final int[][] WAYS_ROWS = {{1, 1}, {64, 64}, {1000, 1}, {1000, 1000}};
+
   private static final String BARE = "bare JNI";
 
   private WaitSuites() {}
@@ -35,6 +37,11 @@ final class WaitSuites {
    */
   static void list() throws IOException {
     run(new Interleaved("list"), EPOLL_ROWS, WaitSuites::addLists);
+  }
+
+  /** The ways that there are from the system call to a key. */
+  static void ways() throws IOException {
+    run(new Interleaved("ways"), WAYS_ROWS, WaitSuites::addWays);
   }
 
   static void poll() throws IOException {
@@ -85,6 +92,13 @@ final class WaitSuites {
         .with("selectNow()", () -> new SelectorWait.Listing(EpollSelector.open(), pipes, ready))
         .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
         .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready));
+  }
+
+  private static void addWays(Interleaved suite, Pipes pipes, int ready) {
+    suite
+        .with("direct memory, table by index", () -> BareWait.epoll(pipes, ready, 0))
+        .with("results copied into an array", () -> BareWait.copying(pipes, ready))
+        .with("hash table", () -> BareWait.hashing(pipes, ready));
   }
 
   private static void addPoll(Interleaved suite, Pipes pipes, int ready) {
