@@ -72,10 +72,10 @@ class Bench:
             self.failed(suite, ALL, java, "the JVM", run.stderr or run.stdout or f"status {run.returncode}")
 
     def failed(self, suite, case, java, contender, error):
-        last = error.strip().splitlines()[-1:] or ["no message"]
-        self.measures.add(
-            java, {"suite": suite, "case": case, "contender": contender, "error": last[0]}
-        )
+        lines = error.strip().splitlines() or ["no message"]
+        # A stack trace begins with what happened; other output ends with it.
+        told = next((line for line in lines if re.search(r"Exception|Error", line)), lines[-1])
+        self.measures.add(java, {"suite": suite, "case": case, "contender": contender, "error": told})
 
     def heap(self, java):
         self.in_jvm("heap", java, "-XX:+UseSerialGC")
@@ -226,6 +226,7 @@ def main():
     plots.draw(bench.measures, OUTPUT, list(javas)[-1])
     print(text)
     print(f"{OUTPUT}: results.json, report.md and the plots")
+    sys.exit(any(case == ALL for _, case, _, _ in bench.measures.errors))
 
 
 main()
