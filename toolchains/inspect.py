@@ -68,13 +68,27 @@ SEVERAL_VERSIONS = {"memcpy"}
 HELPERS_32 = {"__divdi3", "__moddi3", "__aeabi_ldivmod"}
 # What zig's linker for macOS exports of itself.
 LINKERS_OWN = {"__dso_handle", "_mh_dylib_header"}
-# In every Windows since 10, and what the start of every program by mingw takes from kernel32.
+# In every Windows since 10. Other compilers than ours may call on it for a copy where these have code.
 WINDOWS_C_LIBRARY = re.compile(r"msvcrt\.dll|api-ms-win-crt-\w+-l1-1-0\.dll")
+C_FUNCTIONS = {
+    "C:" + name
+    for name in """bsearch calloc free malloc memcpy memmove memset qsort realloc strchr strcmp strcpy
+    strerror strlen strncmp""".split()
+}
+# What the start of every library by mingw takes, and its message when that fails.
 MINGW_RUNTIME = {
+    "C:" + name
+    for name in """__acrt_iob_func __iob_func __stdio_common_vfprintf _amsg_exit _execute_onexit_table
+    _exit _fpreset _initialize_onexit_table _initterm _initterm_e _iob _lock _register_onexit_function
+    _unlock abort fwrite vfprintf""".split()
+} | {
     "kernel32:" + name
     for name in """DeleteCriticalSection EnterCriticalSection GetLastError InitializeCriticalSection
-    FreeLibrary GetModuleHandleA GetProcAddress LeaveCriticalSection LoadLibraryA TlsGetValue
-    VirtualProtect VirtualQuery""".split()
+    LeaveCriticalSection TlsGetValue VirtualProtect VirtualQuery""".split()
+}
+# It unwinds the stack on 32 bits by a library that it looks for.
+MINGW_RUNTIME_32 = {
+    "kernel32:" + name for name in "FreeLibrary GetModuleHandleA GetProcAddress LoadLibraryA".split()
 }
 
 
@@ -154,11 +168,11 @@ def imports_and_exports(library):
         exports = {entry.symbol.name[1:] for entry in library.dyld_info.exports} - LINKERS_OWN
         return {re.sub(r"^__(\w+)_chk$", r"\1", name) for name in imports}, exports
     imports = {
-        f"{dll.name.lower().removesuffix('.dll')}:{entry.name}"
+        f"{'C' if WINDOWS_C_LIBRARY.match(dll.name.lower()) else dll.name.lower().removesuffix('.dll')}"
+        f":{entry.name}"
         for dll in library.imports
-        if not WINDOWS_C_LIBRARY.match(dll.name.lower())
         for entry in dll.entries
-    } - MINGW_RUNTIME
+    }
     return imports, {entry.name for entry in library.get_export().entries}
 
 
@@ -189,6 +203,8 @@ def inspect(platform, path, headers):
         allowed |= HELPERS_32
     elif system == "linux":
         allowed -= SEVERAL_VERSIONS
+    elif system == "windows":
+        allowed |= C_FUNCTIONS | MINGW_RUNTIME | (MINGW_RUNTIME_32 if machine == "32" else set())
     for name in sorted(imports - allowed):
         yield f"imports {name}"
 
