@@ -3,7 +3,12 @@ package io.github.selectors4j.internal;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.MissingResourceException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.scijava.nativelib.JniExtractor;
 
@@ -21,7 +26,11 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
 
   private static final String PREFIX = "selectors4j-";
   private static final int SLOTS = 64;
+  private static final int LONGEST_SLOT = PREFIX.length() + 2;
   private static final int UNPREDICTABLE_NAMES = 16;
+
+  /** How many entries of a directory are looked through, which takes about as many microseconds. */
+  private static final int MOST_ENTRIES = 10_000;
 
   private final File parent =
       new File(System.getProperty(TMPDIR, System.getProperty("java.io.tmpdir", "")))
@@ -74,10 +83,33 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
       // Windows removes no library that is in use; the next process does.
     }
     for (int i = 0; i < SLOTS; i++) {
-      File other = new File(parent, PREFIX + i);
-      if (other.exists()) {
-        slot.removeIfDead(other.toPath());
+      removeIfDead(PREFIX + i);
+    }
+    removeDeadUnpredictable();
+  }
+
+  /** A shared temp directory may hold anything, and any number of it. */
+  private void removeDeadUnpredictable() {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent.toPath())) {
+      int left = MOST_ENTRIES;
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(PREFIX) && name.length() > LONGEST_SLOT) {
+          removeIfDead(name);
+        }
+        if (--left == 0) {
+          return;
+        }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      // One may make files there and not see those of others.
+    }
+  }
+
+  private void removeIfDead(String name) {
+    File other = new File(parent, name);
+    if (other.exists()) {
+      Objects.requireNonNull(slot).removeIfDead(other.toPath());
     }
   }
 

@@ -175,9 +175,12 @@ class ExtractionTest {
     probe.addAll(List.of("sh", "-c", mount));
     assumeTrue(
         new ProcessBuilder(probe).start().waitFor() == 0, "this user may not mount a file system");
-    command.addAll(List.of("sh", "-c", mount + " && exec \"$@\"", "sh"));
+    String list = "echo left behind: $(ls -A '" + tmp + "')";
+    command.addAll(List.of("sh", "-c", mount + " && \"$@\"; " + list, "sh"));
     command.addAll(LoaderJvm.command(folder.properties(), LoadAttempt.class));
-    return LoaderJvm.run(command);
+    List<String> output = LoaderJvm.run(command);
+    assertEquals("left behind:", output.get(output.size() - 1));
+    return output;
   }
 
   private static List<String> withUmask(String umask, List<String> command) {

@@ -47,6 +47,26 @@ class KilledProcessTest {
     assertEquals(List.of("selectors4j-0", "selectors4j-0/notes.txt"), folder.entries());
   }
 
+  /** Where all the names are taken that can be known in advance. */
+  @Test
+  void theNextProcessRemovesWhatIsDeadUnderAnyName() throws Exception {
+    for (int slot = 0; slot < 64; slot++) {
+      Files.createFile(tmp.resolve("selectors4j-" + slot));
+    }
+    List<String> planted = folder.entries();
+    Process alive = folder.stoppedAt(Moment.EXTRACTED);
+    List<String> others = folder.entries();
+    assertEquals(planted.size() + Moment.EXTRACTED.entries(), others.size());
+    ExtractionFolder.kill(folder.stoppedAt(Moment.EXTRACTED));
+    assertEquals(others.size() + Moment.EXTRACTED.entries(), folder.entries().size());
+    folder.load();
+    assertEquals(others, folder.entries());
+    Files.delete(tmp.resolve("selectors4j-0"));
+    ExtractionFolder.kill(alive);
+    folder.load();
+    assertEquals(planted.subList(1, planted.size()), folder.entries());
+  }
+
   @Test
   void theNextProcessRemovesWhatWasNotLockedYet() throws Exception {
     folder.slot(0, "rwx------"); // killed before it made a file
