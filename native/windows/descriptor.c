@@ -90,9 +90,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_pipe(JNIE
     struct sockaddr_in address;
     SOCKET reader = INVALID_SOCKET;
     SOCKET listener = new_socket();
-    SOCKET writer = new_socket();
-    if (listener != INVALID_SOCKET && writer != INVALID_SOCKET &&
-        listen_locally(listener, &address) &&
+    /* A call that succeeds may reset the error of one that failed before it. */
+    SOCKET writer = listener == INVALID_SOCKET ? INVALID_SOCKET : new_socket();
+    if (writer != INVALID_SOCKET && listen_locally(listener, &address) &&
         connect(writer, (struct sockaddr *)&address, sizeof address) == 0) {
         reader = accept_writer(listener, writer);
     }

@@ -6,4 +6,7 @@
  * returned. */
 void *replace_import(const char *name, void *replacement);
 
+/* Calls a function with the name of each function that the library imports from another. */
+void for_each_import(const char *from, void (*function)(const char *name));
+
 #endif

@@ -2,6 +2,7 @@
 #include "failures.h"
 #include "imports.h"
 #include "pair.h"
+#include "refusals.h"
 #include "shims.h"
 
 static void binds_the_classes_of_windows(void) {
@@ -173,6 +174,7 @@ int main(int argc, char **argv) {
         poll_reports_a_refused_connection,
         polls_for_no_priority_data,
         select_runs_short_of_memory,
+        check_refusals,
         check_failures_of_natives,
         check_failures_of_loading,
         pairs_with_no_stranger,
@@ -193,6 +195,7 @@ int main(int argc, char **argv) {
         "poll, refused",
         "no POLLPRI",
         "select, no memory",
+        "refusals",
         "failing JNI",
         "failing JNI_OnLoad",
         "pair, strangers first",
