@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +97,45 @@ enum Difference {
               | when(polled, POLLOUT | POLLERR, EVENT_WRITE)
           : usual(polled);
     }
+  },
+
+  BROKEN_PIPE_IS_REFUSED(
+      "register | the kernel refuses | SystemCallException, and the key is rolled back", KQUEUE) {
+    @Override
+    boolean refuses(SelectorModel model, int slot, Interest asked) {
+      return !model.watches.containsKey(slot) && isBrokenFor(model, slot, asked);
+    }
+  },
+
+  /** Unless the key asked for that side before: what the kernel has, it is not asked for again. */
+  BROKEN_PIPE_ENDS_ITS_KEY(Difference.REFUSED_MODIFY, KQUEUE) {
+    @Override
+    boolean refuses(SelectorModel model, int slot, Interest asked) {
+      Watch watch = model.watches.get(slot);
+      return watch != null
+          && (watch.forgotten || watch.interest == Interest.READ)
+          && isBrokenFor(model, slot, asked);
+    }
+  },
+
+  /** For want of a file to put into the kernel's set, where there is one. */
+  CLOSED_ENDS_ITS_KEY(Difference.REFUSED_MODIFY, EPOLL, KQUEUE, DEVPOLL) {
+    @Override
+    boolean refuses(SelectorModel model, int slot, Interest asked) {
+      return model.table.file(slot) == null;
+    }
+  },
+
+  /** The set has files, each under its number, and not the one that the number names now. */
+  REUSED_ENDS_ITS_KEY(Difference.REFUSED_MODIFY, EPOLL) {
+    @Override
+    boolean refuses(SelectorModel model, int slot, Interest asked) {
+      return model.watches.containsKey(slot) && !model.hasInSet(slot);
+    }
   };
+
+  private static final String REFUSED_MODIFY =
+      "modify | the kernel refuses | the exception, and the key is gone";
 
   /** Quoted: the call, when, the result. */
   final String row;
@@ -109,15 +148,25 @@ enum Difference {
   }
 
   /**
-   * Whether there is this difference.
+   * Whether there is this difference in what is ready.
    *
    * @param named what the number names now, or null
    */
-  abstract boolean applies(Watch watch, @Nullable OpenFile named);
+  boolean applies(Watch watch, @Nullable OpenFile named) {
+    return false;
+  }
 
   /** What is ready then, before the key masks it. */
   int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
     return 0;
+  }
+
+  /**
+   * Whether the kernel refuses, by this difference, to watch a slot, or to watch it otherwise if it
+   * has a watch.
+   */
+  boolean refuses(SelectorModel model, int slot, Interest asked) {
+    return false;
   }
 
   /** Those that there are where only these mechanisms are. */
@@ -127,14 +176,28 @@ enum Difference {
     return among;
   }
 
-  /** The difference there is in this case, or null. */
+  /** The difference there is in what is ready, or null. */
   static @Nullable Difference of(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+    return first(mechanism, each -> each.applies(watch, named));
+  }
+
+  /** The difference by which the kernel refuses a change, or null. */
+  static @Nullable Difference refusal(SelectorModel model, int slot, Interest asked) {
+    return first(model.mechanism, each -> each.refuses(model, slot, asked));
+  }
+
+  private static @Nullable Difference first(Mechanism mechanism, Predicate<Difference> holds) {
     for (Difference difference : values()) {
-      if (difference.mechanisms.contains(mechanism) && difference.applies(watch, named)) {
+      if (difference.mechanisms.contains(mechanism) && holds.test(difference)) {
         return difference;
       }
     }
     return null;
+  }
+
+  private static boolean isBrokenFor(SelectorModel model, int slot, Interest asked) {
+    OpenFile file = model.table.file(slot);
+    return asked != Interest.READ && file != null && Pipe.isBroken(file);
   }
 
   /** What every mechanism reports of an open file: hang-up and error wake whichever side asked. */

@@ -21,19 +21,19 @@ final class EpollModel extends SelectorModel {
 
   @Override
   void added(int slot, Watch watch) {
-    replaceEntry(slot, watch, watch.interest);
+    replaceEntry(slot, watch);
   }
 
-  /** Which fails if the number names nothing, or a file that is not in the set under it. */
   @Override
-  boolean change(int slot, Watch watch, Interest interest) {
-    if (find(slot) == null) {
-      return false;
-    }
+  boolean hasInSet(int slot) {
+    return find(slot) != null;
+  }
+
+  @Override
+  void modified(int slot, Watch watch) {
     watch.file = table.file(slot);
     watch.forgotten = false;
-    replaceEntry(slot, watch, interest);
-    return true;
+    replaceEntry(slot, watch);
   }
 
   /** What the number names now goes; what it named before may stay. */
@@ -67,9 +67,9 @@ final class EpollModel extends SelectorModel {
     return stale && entry.file.isOpen() && events != 0;
   }
 
-  private void replaceEntry(int slot, Watch watch, Interest interest) {
+  private void replaceEntry(int slot, Watch watch) {
     entries.remove(find(slot));
-    entries.add(new Entry(watch.file, slot, interest, watch));
+    entries.add(new Entry(watch.file, slot, watch.interest, watch));
   }
 
   private @Nullable Entry find(int slot) {

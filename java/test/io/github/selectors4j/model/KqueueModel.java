@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Two filters for each number, which end when it is closed; a broken pipe takes no WRITE. */
+/** The kernel's set has numbers, each until it is closed. */
 final class KqueueModel extends SelectorModel {
   private record Lost(int slot, OpenFile file) {}
 
@@ -16,20 +16,9 @@ final class KqueueModel extends SelectorModel {
   }
 
   @Override
-  boolean isRefused(OpenFile file, Interest interest) {
-    return interest != Interest.READ && Pipe.isBroken(file);
-  }
-
-  @Override
-  boolean change(int slot, Watch watch, Interest interest) {
-    OpenFile file = table.file(slot);
-    boolean hasWrite = !watch.forgotten && watch.interest != Interest.READ;
-    if (file == null || (!hasWrite && isRefused(file, interest))) {
-      return false;
-    }
-    watch.file = file;
+  void modified(int slot, Watch watch) {
+    watch.file = table.file(slot);
     watch.forgotten = false;
-    return true;
   }
 
   /** The emulated kernel takes a file that comes back to its number for one that never left. */

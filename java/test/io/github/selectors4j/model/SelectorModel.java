@@ -45,7 +45,7 @@ class SelectorModel {
     if (watches.containsKey(slot)) {
       return Outcome.REGISTERED_ALREADY;
     }
-    if (file == null || isRefused(file, interest)) {
+    if (file == null || isRefused(slot, interest)) {
       return Outcome.REFUSED;
     }
     Watch watch = new Watch(file, interest, data);
@@ -62,11 +62,12 @@ class SelectorModel {
     if (watch.interest == interest) {
       return Outcome.DONE; // without a system call
     }
-    if (!change(slot, watch, interest)) {
+    if (isRefused(slot, interest)) {
       unregister(slot);
       return Outcome.REFUSED;
     }
     watch.interest = interest;
+    modified(slot, watch);
     return Outcome.DONE;
   }
 
@@ -106,17 +107,22 @@ class SelectorModel {
     return differences;
   }
 
-  /** Whether the kernel takes no such file. */
-  boolean isRefused(OpenFile file, Interest interest) {
-    return false;
+  private boolean isRefused(int slot, Interest interest) {
+    Difference refusal = Difference.refusal(this, slot, interest);
+    if (refusal != null) {
+      differences.add(refusal);
+    }
+    return refusal != null;
+  }
+
+  /** Whether the kernel's set, if it is one of files, has the one that the slot names. */
+  boolean hasInSet(int slot) {
+    return true;
   }
 
   void added(int slot, Watch watch) {}
 
-  /** Changes the kernel's set; false when it refuses. Of these, only /dev/poll keeps one. */
-  boolean change(int slot, Watch watch, Interest interest) {
-    return mechanism != Mechanism.DEVPOLL || table.file(slot) != null;
-  }
+  void modified(int slot, Watch watch) {}
 
   void removed(int slot) {}
 
