@@ -19,7 +19,7 @@ public final class ModelRun {
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : seeds.nextLong();
     List<Mechanism> mechanisms = Mechanisms.available();
     Search search = new Search(mechanisms);
-    System.out.printf("%,d steps per seed, on %s%n", STEPS, mechanisms);
+    System.out.printf("%,d compared steps per seed, on %s%n", STEPS, mechanisms);
     long start = System.nanoTime();
     long steps = 0;
     do {

@@ -27,7 +27,7 @@ class ModelTest {
   @MethodSource("seed")
   void everyMechanismAgreesWithTheModel(long seed) {
     List<Mechanism> mechanisms = Mechanisms.available();
-    System.out.printf("model: seed %d, %d steps on %s%n", seed, STEPS, mechanisms);
+    System.out.printf("model: seed %d, %d compared steps on %s%n", seed, STEPS, mechanisms);
     Search search = new Search(mechanisms);
     search.run(seed, STEPS);
     assertEquals(Difference.among(mechanisms), search.differences(), "differences met");

@@ -42,20 +42,21 @@ final class Search {
   /**
    * Takes steps, beginning anew every so often.
    *
+   * @param steps at least how many after which what is ready is compared
    * @throws Disagreement with the source of a test that fails in the same way
    */
   void run(long seed, int steps) {
     SplittableRandom seeds = new SplittableRandom(seed);
-    for (int left = steps; left > 0; left -= STEPS_OF_A_TRIAL) {
-      runTrial(seed, seeds.nextLong(), Math.min(left, STEPS_OF_A_TRIAL));
+    for (int compared = 0; compared < steps; ) {
+      compared += runTrial(seed, seeds.nextLong());
     }
   }
 
-  private void runTrial(long seed, long trialSeed, int count) {
+  private int runTrial(long seed, long trialSeed) {
     StepGenerator generator = new StepGenerator(trialSeed);
     List<Step> steps = new ArrayList<>();
     try (Trial trial = new Trial(mechanisms, models)) {
-      for (int taken = 0; taken < count; ) {
+      for (int taken = 0; taken < STEPS_OF_A_TRIAL; ) {
         Step step = generator.next();
         steps.add(step);
         if (trial.take(step)) {
@@ -65,6 +66,7 @@ final class Search {
         }
       }
       differences.addAll(trial.differences());
+      return trial.compared();
     } catch (Exception | AssertionError e) {
       throw explained(seed, steps, e);
     }

@@ -18,6 +18,7 @@ final class Trial implements AutoCloseable {
   private final List<Watcher> watchers = new ArrayList<>();
   private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
   private int registrations;
+  private int compared;
 
   Trial(List<Mechanism> mechanisms, SelectorModel.Factory models) throws IOException {
     this.mechanisms = mechanisms;
@@ -46,11 +47,19 @@ final class Trial implements AutoCloseable {
     }
     for (Watcher watcher : watchers) {
       watcher.compareKeys();
-      if (!(step instanceof Step.Unseen)) {
+    }
+    if (!(step instanceof Step.Unseen)) {
+      for (Watcher watcher : watchers) {
         watcher.compareReady();
       }
+      compared++;
     }
     return true;
+  }
+
+  /** The steps after which what is ready was compared. */
+  int compared() {
+    return compared;
   }
 
   DescriptorTable table() {
