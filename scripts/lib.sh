@@ -93,6 +93,16 @@ harness() {
     -DSELECTORS4J_TEST_NATIVES="$PWD/$1" -DCMAKE_C_FLAGS="$3" "${@:4}"
 }
 
+interposed=target/interposed
+interposed_emulation=target/emulations/interposed
+
+# interpose: builds the library with the interposed layer of native/test as $interposed and, with the
+# emulated kernels under that, as $interposed_emulation.
+interpose() {
+  step "interpose between the library and the system" test_library $interposed interposed
+  step "interpose before the emulated kernels" test_library $interposed_emulation interposed_emulation
+}
+
 # Has a JVM look for misuse of JNI, and log that where its -XX:LogFile= says.
 check_jni=(-Xcheck:jni -XX:+UnlockDiagnosticVMOptions -XX:+LogVMOutput -XX:-DisplayVMOutput)
 

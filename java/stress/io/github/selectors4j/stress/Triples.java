@@ -1,5 +1,6 @@
 package io.github.selectors4j.stress;
 
+import io.github.selectors4j.Interposed;
 import io.github.selectors4j.Rendezvous;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
@@ -26,6 +27,7 @@ public final class Triples {
   private static final int ACTORS = 3;
 
   private final Class<?> type;
+  private final boolean hasLedger;
   private final List<Method> actors;
   private final Method arbiter;
   private final List<String> acceptable;
@@ -35,8 +37,9 @@ public final class Triples {
   private Object race;
   private Object result;
 
-  private Triples(Class<?> type) throws ReflectiveOperationException {
+  private Triples(Class<?> type, boolean hasLedger) throws ReflectiveOperationException {
     this.type = type;
+    this.hasLedger = hasLedger;
     actors = methods(type, Actor.class);
     arbiter = methods(type, Arbiter.class).get(0);
     acceptable =
@@ -48,10 +51,12 @@ public final class Triples {
 
   /**
    * Runs each for that many milliseconds; exits with 1 when an outcome is not acceptable, or there
-   * is none.
+   * is none. With {@code ledger} as the second argument, the library has to be {@link Interposed},
+   * and after each race to have touched no descriptor but its own, and to have closed those.
    */
   public static void main(String[] arguments) throws Exception {
     long millis = Long.parseLong(arguments[0]);
+    boolean hasLedger = List.of(arguments).contains("ledger");
     List<Class<?>> types = new ArrayList<>();
     for (Class<?> races :
         List.of(WakeupRaces.class, CloseRaces.class, ChangeRaces.class, SelectRaces.class)) {
@@ -63,7 +68,7 @@ public final class Triples {
     }
     boolean passed = !types.isEmpty();
     for (Class<?> type : types) {
-      passed &= new Triples(type).run(millis);
+      passed &= new Triples(type, hasLedger).run(millis);
     }
     System.exit(passed ? 0 : 1);
   }
@@ -123,6 +128,9 @@ public final class Triples {
 
   private void finish() throws ReflectiveOperationException {
     call(arbiter);
+    if (hasLedger) {
+      Interposed.assertOwnsJust(List.of());
+    }
     outcomes.merge(result.toString(), 1, Integer::sum);
   }
 
