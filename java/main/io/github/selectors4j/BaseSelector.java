@@ -5,6 +5,7 @@ import io.github.selectors4j.internal.Timeouts;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -250,7 +251,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    */
   public Map<Integer, SelectorKey> getMap() {
     loop.requireOpen();
-    return new KeyMap(this);
+    return Collections.unmodifiableMap(new KeyMap(this));
   }
 
   /**

@@ -9,9 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A selector's keys by descriptor: live, unmodifiable, in ascending order and weakly consistent.
- */
+/** A selector's keys by descriptor: live, in ascending order and weakly consistent. */
 final class KeyMap extends AbstractMap<Integer, SelectorKey> {
 
   private final BaseSelector selector;
@@ -33,16 +31,6 @@ final class KeyMap extends AbstractMap<Integer, SelectorKey> {
   @Override
   public int size() {
     return selector.registrations.size();
-  }
-
-  @Override
-  public SelectorKey remove(@Nullable Object fileobj) {
-    throw new UnsupportedOperationException("the map is read-only: use unregister");
-  }
-
-  @Override
-  public void clear() {
-    throw new UnsupportedOperationException("the map is read-only: use unregister");
   }
 
   @Override

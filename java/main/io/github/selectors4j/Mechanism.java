@@ -68,6 +68,16 @@ public enum Mechanism {
     return name == null ? bestAvailable() : forced(name);
   }
 
+  private void requireAvailable(String wish) {
+    try {
+      open().close();
+    } catch (UnsupportedOperationException absent) {
+      throw new UnsupportedOperationException(wish + ": " + absent.getMessage(), absent);
+    } catch (IOException presentButRefused) {
+      // That is for open() to tell.
+    }
+  }
+
   private static Mechanism bestAvailable() {
     for (Mechanism mechanism : values()) {
       if (mechanism.isAvailable()) {
@@ -80,11 +90,8 @@ public enum Mechanism {
   private static Mechanism forced(String name) {
     for (Mechanism mechanism : values()) {
       if (mechanism.name().equalsIgnoreCase(name)) {
-        if (mechanism.isAvailable()) {
-          return mechanism;
-        }
-        throw new UnsupportedOperationException(
-            "-D" + PROPERTY + "=" + name + ": this platform lacks " + mechanism);
+        mechanism.requireAvailable("-D" + PROPERTY + "=" + name);
+        return mechanism;
       }
     }
     throw new IllegalArgumentException(

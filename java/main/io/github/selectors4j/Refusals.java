@@ -28,9 +28,11 @@ final class Refusals {
     return new IllegalStateException(
         named(key.fileobj(), key.fd())
             + " can't be registered: "
-            + (other.fileobj() == key.fileobj() ? "it" : other.fileobj())
-            + " is registered already, as "
-            + other);
+            + (other.fileobj() == key.fileobj() ? "it" : FileObjects.describe(other.fileobj()))
+            + " is registered already, with fd "
+            + other.fd()
+            + ", for events "
+            + other.events());
   }
 
   static NoSuchElementException notRegistered(Object fileobj, int fd) {
@@ -42,7 +44,8 @@ final class Refusals {
       SystemCallException e, Object fileobj, @Nullable String advice) {
     String text = advice;
     if (!(fileobj instanceof Integer)) {
-      text = advice == null ? fileobj.toString() : fileobj + ": " + advice;
+      String object = FileObjects.describe(fileobj);
+      text = advice == null ? object : object + ": " + advice;
     }
     SystemCallException explained = new SystemCallException(e.call(), e.errno(), text);
     explained.initCause(e);
@@ -50,6 +53,7 @@ final class Refusals {
   }
 
   private static String named(Object fileobj, int fd) {
-    return fileobj instanceof Integer || fd < 0 ? fileobj.toString() : fileobj + " (fd " + fd + ")";
+    String object = FileObjects.describe(fileobj);
+    return fileobj instanceof Integer || fd < 0 ? object : object + " (fd " + fd + ")";
   }
 }

@@ -84,7 +84,7 @@ public final class SelectSelector extends BaseSelector {
 
   @Override
   String waitCall() {
-    return "select(" + limit + " descriptors)";
+    return "select(nfds " + limit + ")";
   }
 
   @Override

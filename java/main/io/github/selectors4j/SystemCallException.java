@@ -39,7 +39,7 @@ public class SystemCallException extends IOException {
     super(
         call
             + ": "
-            + Errno.message(errno)
+            + Errno.describe(errno)
             + " ("
             + Errno.name(errno)
             + ")"

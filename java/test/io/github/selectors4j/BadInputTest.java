@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.github.selectors4j.internal.FileObjects;
+import io.github.selectors4j.select.Epoll;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -232,6 +233,72 @@ class BadInputTest {
       } finally {
         TestLibrary.close(number);
       }
+    }
+  }
+
+  @EveryMechanism
+  void aClosedSelectorIsNoFileObject(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open()) {
+      EpollSelector closedSelector = EpollSelector.open();
+      closedSelector.close();
+      Epoll closedSet = Epoll.open();
+      closedSet.close();
+      for (Object closed : List.of(closedSelector, closedSet)) {
+        assertRefused(
+            IllegalArgumentException.class, () -> selector.register(closed, EVENT_READ), closed);
+        assertNotFound(selector, closed);
+      }
+      assertStillWorks(selector);
+    }
+  }
+
+  /** Which is not asked what it calls itself, and is not part of any message. */
+  @EveryMechanism
+  void anAttachmentMayContainItself(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.open()) {
+      SelectorKey key = selector.register(pipe.source, EVENT_READ, selector.getMap());
+      assertRefused(
+          IllegalStateException.class,
+          () -> selector.register(pipe.source, EVENT_READ),
+          pipe.source,
+          EVENT_READ);
+      assertSame(key, selector.unregister(pipe.source));
+    }
+  }
+
+  @EveryMechanism
+  void anObjectMayFailToNameItself(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.open();
+        TestPipe lost = TestPipe.openAt(TestPipe.UNUSED)) {
+      String name = Nameless.class.getName();
+      Nameless object = new Nameless(pipe.source);
+      lost.closeSource();
+      assertRefused(IllegalArgumentException.class, () -> selector.register(object, 0), name);
+      assertRefused(NoSuchElementException.class, () -> selector.unregister(object), name);
+      assertRefused(
+          SystemCallException.class,
+          () -> selector.register(new Nameless(lost.source), EVENT_READ),
+          name);
+      assertRefused(
+          IllegalArgumentException.class,
+          () -> selector.register(new Nameless(-5), EVENT_READ),
+          name,
+          "fileno()");
+      selector.register(object, EVENT_READ);
+      for (Object other : List.of(object, pipe.source)) {
+        assertRefused(
+            IllegalStateException.class, () -> selector.register(other, EVENT_READ), pipe.source);
+      }
+      assertStillWorks(selector);
+    }
+  }
+
+  private record Nameless(int fileno) implements HasFileno {
+    @Override
+    public String toString() {
+      throw new IllegalArgumentException("no name");
     }
   }
 

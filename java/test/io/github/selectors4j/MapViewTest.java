@@ -105,6 +105,12 @@ class MapViewTest {
       assertThrows(UnsupportedOperationException.class, () -> map.put(pipe.sink, key));
       assertThrows(UnsupportedOperationException.class, () -> map.remove(pipe.source));
       assertThrows(UnsupportedOperationException.class, map::clear);
+      assertThrows(UnsupportedOperationException.class, () -> map.putIfAbsent(pipe.source, key));
+      assertThrows(UnsupportedOperationException.class, () -> map.remove(pipe.sink, key));
+      assertThrows(UnsupportedOperationException.class, () -> map.replace(pipe.sink, key));
+      assertThrows(UnsupportedOperationException.class, () -> map.putAll(Map.of()));
+      assertThrows(
+          UnsupportedOperationException.class, () -> map.computeIfPresent(pipe.sink, (fd, k) -> k));
       assertThrows(
           UnsupportedOperationException.class, () -> map.keySet().remove((Object) pipe.source));
       assertThrows(UnsupportedOperationException.class, () -> map.values().clear());

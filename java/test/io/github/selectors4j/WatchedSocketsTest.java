@@ -12,6 +12,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 
 /** The sockets of {@code java.net} as file objects. */
@@ -36,6 +38,20 @@ class WatchedSocketsTest extends WatchedObjectTest {
     assertReads(accepted, () -> client.getOutputStream().write(HELLO));
     assertWrites(client, () -> accepted.getInputStream().readNBytes(HELLO.length));
     assertWrites(accepted, () -> client.getInputStream().readNBytes(HELLO.length));
+  }
+
+  @Test
+  void tlsOverAnotherSocket() throws Exception {
+    ServerSocket server = closing(new ServerSocket());
+    server.bind(ANY_PORT);
+    Socket plain = closing(new Socket());
+    plain.connect(server.getLocalSocketAddress());
+    Socket accepted = closing(server.accept());
+    SSLSocketFactory factory = SSLContext.getDefault().getSocketFactory();
+    Socket tls = closing(factory.createSocket(plain, "localhost", server.getLocalPort(), false));
+    assertBecomesReadable(tls, () -> accepted.getOutputStream().write(HELLO));
+    tls.close();
+    assertRefused(IllegalArgumentException.class, () -> selector.register(tls, EVENT_READ), tls);
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class AsymmetricFence {
       membarrier(REGISTER_PRIVATE_EXPEDITED);
       int result = membarrier(PRIVATE_EXPEDITED);
       if (result != 0) {
-        throw new IllegalStateException("membarrier(): " + Errno.message(-result));
+        throw new IllegalStateException("membarrier(): " + Errno.describe(-result));
       }
     }
   }

@@ -47,20 +47,25 @@ public final class Errno {
 
   /** The symbolic name, as in {@code EPERM}; {@code errno 4711} where there is none. */
   public static String name(int errno) {
+    NativeLibrary.load();
     String name = symbol(errno);
     return name == null ? "errno " + errno : name;
   }
 
-  /**
-   * The system's own words, as in {@code Operation not permitted}; a BSD has one place for them.
-   */
-  public static synchronized native String message(int errno);
+  /** The system's own words, as in {@code Operation not permitted}. */
+  public static String describe(int errno) {
+    NativeLibrary.load();
+    return message(errno);
+  }
 
   private static int value(String symbol) {
     return BOUND ? number(symbol) : 0;
   }
 
   private static native @Nullable String symbol(int errno);
+
+  /** A BSD has one place for all messages. */
+  private static synchronized native String message(int errno);
 
   private static native int number(String symbol);
 }

@@ -46,6 +46,12 @@ public final class FileObjects {
   private static final JdkMember DATAGRAM_DELEGATE =
       JdkMember.field("java.net.DatagramSocket", "delegate", "Ljava/net/DatagramSocket;");
 
+  /** TLS over another socket; a class of its own, so that nobody loads TLS who has none. */
+  private static final class LayeredSocket {
+    static final JdkMember BELOW =
+        JdkMember.field("sun.security.ssl.BaseSSLSocketImpl", "self", "Ljava/net/Socket;");
+  }
+
   private FileObjects() {}
 
   /**
@@ -87,7 +93,7 @@ public final class FileObjects {
       return fd;
     }
     if (fileobj instanceof HasFileno object) {
-      return object.fileno();
+      return find(object);
     }
     if (fileobj instanceof SelectableChannel channel) {
       return channel.isOpen() ? number(channel) : NONE;
@@ -115,15 +121,17 @@ public final class FileObjects {
    * no claim on the number any more. A mere number never can.
    */
   public static boolean isClosed(Object fileobj) {
+    return ProcessStreams.isInput(fileobj)
+        ? ProcessStreams.isClosed(fileobj)
+        : descriptorIfAny(fileobj) < 0;
+  }
+
+  /** What a file object calls itself, or its class if it fails at that: for messages. */
+  public static String describe(Object fileobj) {
     try {
-      return ProcessStreams.isInput(fileobj)
-          ? ProcessStreams.isClosed(fileobj)
-          : descriptorIfAny(fileobj) < 0;
-    } catch (IllegalStateException e) {
-      if (isOurs(fileobj)) {
-        return true;
-      }
-      throw e;
+      return fileobj.toString();
+    } catch (RuntimeException | StackOverflowError e) {
+      return fileobj.getClass().getName() + "@" + System.identityHashCode(fileobj);
     }
   }
 
@@ -140,6 +148,8 @@ public final class FileObjects {
     String why;
     if (fileobj instanceof Integer) {
       why = " is no descriptor: it is negative";
+    } else if (fileobj instanceof HasFileno && !isOurs(fileobj)) {
+      why = " has no descriptor: its fileno() is negative";
     } else if (Platform.isWindows()) {
       why = " has no socket, all that Windows waits for: it is a file, closed or not connected yet";
     } else if (fileobj instanceof InputStream || fileobj instanceof OutputStream) {
@@ -149,7 +159,18 @@ public final class FileObjects {
     } else {
       why = " has no descriptor: it is closed, not connected yet, or no file object at all";
     }
-    return new IllegalArgumentException(fileobj + why);
+    return new IllegalArgumentException(describe(fileobj) + why);
+  }
+
+  private static int find(HasFileno object) throws IOException {
+    try {
+      return object.fileno();
+    } catch (IllegalStateException e) {
+      if (isOurs(object)) {
+        return NONE;
+      }
+      throw e;
+    }
   }
 
   private static int find(InputStream stream) throws IOException {
@@ -171,7 +192,7 @@ public final class FileObjects {
   /** Asks nothing of the socket that would create it. */
   private static int findSocket(Object fileobj) throws IOException {
     if (fileobj instanceof Socket socket) {
-      return socket.isClosed() ? NONE : find(socket.getChannel(), SOCKET_IMPL.get(socket));
+      return socket.isClosed() ? NONE : find(socket);
     }
     if (fileobj instanceof ServerSocket socket) {
       return socket.isClosed() ? NONE : find(socket.getChannel(), SERVER_SOCKET_IMPL.get(socket));
@@ -184,6 +205,13 @@ public final class FileObjects {
       return find(delegate == null ? socket.getChannel() : delegate.getChannel(), null);
     }
     return NONE;
+  }
+
+  private static int find(Socket socket) throws IOException {
+    int number = find(socket.getChannel(), SOCKET_IMPL.get(socket));
+    return number < 0 && LayeredSocket.BELOW.get(socket) instanceof Socket below && below != socket
+        ? findSocket(below)
+        : number;
   }
 
   private static int find(@Nullable SelectableChannel channel, @Nullable Object impl)

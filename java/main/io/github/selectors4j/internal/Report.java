@@ -30,7 +30,11 @@ public final class Report {
       String name = mechanism.name().toLowerCase(Locale.ROOT);
       out.printf("%-11s %s%n", name, mechanism.isAvailable() ? "works" : "absent");
     }
-    out.println("default     " + Mechanism.best().name().toLowerCase(Locale.ROOT));
+    try {
+      out.println("default     " + Mechanism.best().name().toLowerCase(Locale.ROOT));
+    } catch (IllegalArgumentException | UnsupportedOperationException e) {
+      out.println("default     none: " + e.getMessage());
+    }
   }
 
   private static String version() {

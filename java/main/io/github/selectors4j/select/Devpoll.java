@@ -128,9 +128,9 @@ public final class Devpoll implements AutoCloseable, HasFileno {
    * @throws IOException never otherwise
    */
   public List<FdEvent> poll(@Nullable Duration timeout) throws IOException {
-    long nanos = Arguments.nanosOrForEver(timeout);
     int fd = devpoll.acquire();
     try {
+      long nanos = Arguments.nanosOrForEver(timeout);
       PollShim.Pollfds ready = new PollShim.Pollfds(room());
       int found =
           SystemCalls.check(

@@ -176,13 +176,13 @@ public final class Epoll implements AutoCloseable, HasFileno {
    * @throws IOException never otherwise
    */
   public List<FdEvent> poll(@Nullable Duration timeout, int maxEvents) throws IOException {
-    int maximum = maxEvents == -1 ? DEFAULT_MAXIMUM : Arguments.room(maxEvents);
-    if (maximum <= 0) {
-      throw new IllegalArgumentException("maxEvents " + maxEvents + ": must be positive, or -1");
-    }
-    long nanos = Arguments.nanosOrForEver(timeout);
     int epfd = epoll.acquire();
     try {
+      int maximum = maxEvents == -1 ? DEFAULT_MAXIMUM : Arguments.room(maxEvents);
+      if (maximum <= 0) {
+        throw new IllegalArgumentException("maxEvents " + maxEvents + ": must be positive, or -1");
+      }
+      long nanos = Arguments.nanosOrForEver(timeout);
       EpollShim.Events events = room(maximum);
       int found =
           SystemCalls.check(

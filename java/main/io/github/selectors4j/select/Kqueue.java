@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,12 @@ public final class Kqueue implements AutoCloseable, HasFileno {
   /** A bit of the filter's own. */
   public static final int KQ_EV_FLAG1 = KqueueShim.value("EV_FLAG1");
 
+  /** Reports each change, as an error of 0 if it succeeded. */
+  public static final int KQ_EV_RECEIPT = KqueueShim.value("EV_RECEIPT");
+
+  /** Disables the filter after one event. */
+  public static final int KQ_EV_DISPATCH = KqueueShim.value("EV_DISPATCH");
+
   /** The end: the peer closed or shut down. */
   public static final int KQ_EV_EOF = KqueueShim.value("EV_EOF");
 
@@ -137,6 +144,9 @@ public final class Kqueue implements AutoCloseable, HasFileno {
   /** The link state is invalid. */
   public static final int KQ_NOTE_LINKINV = KqueueShim.value("NOTE_LINKINV");
 
+  /** Has a user's filter report its event. */
+  public static final int KQ_NOTE_TRIGGER = KqueueShim.value("NOTE_TRIGGER");
+
   private final SharedDescriptor kqueue;
 
   private Kqueue(int fd) {
@@ -195,17 +205,16 @@ public final class Kqueue implements AutoCloseable, HasFileno {
   public List<Kevent> control(
       @Nullable List<Kevent> changes, int maxEvents, @Nullable Duration timeout)
       throws IOException {
-    if (maxEvents < 0) {
-      throw new IllegalArgumentException("maxEvents " + maxEvents + ": must not be negative");
-    }
-    long given = Arguments.nanosNotNegative(timeout);
-    long nanos = maxEvents == 0 ? 0 : given;
-    Waiter waiter =
-        new Waiter(changes == null ? List.of() : List.copyOf(changes), Arguments.room(maxEvents));
-    waiter.kqueue = kqueue.acquire();
+    int fd = kqueue.acquire();
     try {
-      int found =
-          SystemCalls.check(SystemCalls.await(waiter, nanos), "kevent(fd " + waiter.kqueue + ")");
+      if (maxEvents < 0) {
+        throw new IllegalArgumentException("maxEvents " + maxEvents + ": must not be negative");
+      }
+      long given = Arguments.nanosNotNegative(timeout);
+      long nanos = maxEvents == 0 ? 0 : given;
+      List<Kevent> list = changes == null ? List.of() : new ArrayList<>(changes);
+      Waiter waiter = new Waiter(fd, list, Arguments.room(maxEvents));
+      int found = SystemCalls.check(SystemCalls.await(waiter, nanos), "kevent(fd " + fd + ")");
       List<Kevent> result = new ArrayList<>(found);
       for (int i = 0; i < found; i++) {
         result.add(waiter.event(i));
@@ -246,14 +255,16 @@ public final class Kqueue implements AutoCloseable, HasFileno {
     private final KqueueShim.Kevents changes;
     private final KqueueShim.Kevents events;
     private final int maximum;
+    private final int kqueue;
     private int pending;
-    private int kqueue;
 
-    Waiter(List<Kevent> list, int maximum) {
+    Waiter(int kqueue, List<Kevent> list, int maximum) {
+      this.kqueue = kqueue;
       changes = new KqueueShim.Kevents(Math.max(1, list.size()));
       events = new KqueueShim.Kevents(Math.max(1, maximum));
       this.maximum = maximum;
       for (Kevent change : list) {
+        Objects.requireNonNull(change, "change");
         if (!KqueueShim.isFilter(change.filter())) {
           throw new IllegalArgumentException(
               "filter " + change.filter() + " of " + change + ": must fit 16 bits");

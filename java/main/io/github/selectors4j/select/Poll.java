@@ -3,6 +3,7 @@ package io.github.selectors4j.select;
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Errno;
+import io.github.selectors4j.internal.FileObjects;
 import io.github.selectors4j.internal.PollShim;
 import io.github.selectors4j.internal.SystemCalls;
 import java.io.IOException;
@@ -112,6 +113,7 @@ public final class Poll implements AutoCloseable {
    */
   public void register(Object fileobj, int eventmask) throws IOException {
     int fd = Arguments.descriptor(fileobj);
+    Arguments.checkPollEvents(eventmask);
     put(fd, eventmask);
   }
 
@@ -126,6 +128,7 @@ public final class Poll implements AutoCloseable {
    */
   public void modify(Object fileobj, int eventmask) throws IOException {
     int fd = Arguments.descriptor(fileobj);
+    Arguments.checkPollEvents(eventmask);
     synchronized (eventmasks) {
       requireOpen();
       if (!eventmasks.containsKey(fd)) {
@@ -148,7 +151,8 @@ public final class Poll implements AutoCloseable {
     synchronized (eventmasks) {
       requireOpen();
       if (eventmasks.remove(fd) == null) {
-        throw new NoSuchElementException(fileobj + " (fd " + fd + ") is not registered");
+        throw new NoSuchElementException(
+            FileObjects.describe(fileobj) + " (fd " + fd + ") is not registered");
       }
     }
   }
@@ -164,9 +168,9 @@ public final class Poll implements AutoCloseable {
    * @throws IOException never otherwise
    */
   public List<FdEvent> poll(@Nullable Duration timeout) throws IOException {
-    long nanos = Arguments.nanosOrForEver(timeout);
     int count = begin();
     try {
+      long nanos = Arguments.nanosOrForEver(timeout);
       int found =
           SystemCalls.check(
               SystemCalls.await(left -> PollShim.await(pollfds, 0, count, left), nanos),
@@ -195,7 +199,6 @@ public final class Poll implements AutoCloseable {
   }
 
   private void put(int fd, int eventmask) {
-    Arguments.checkPollEvents(eventmask);
     synchronized (eventmasks) {
       requireOpen();
       eventmasks.put(fd, eventmask);

@@ -3,6 +3,7 @@ package io.github.selectors4j.select;
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Descriptors;
+import io.github.selectors4j.internal.Errno;
 import io.github.selectors4j.internal.SelectShim;
 import io.github.selectors4j.internal.SelectShim.Sets;
 import io.github.selectors4j.internal.SetBits;
@@ -87,10 +88,13 @@ public final class Select {
     read.addTo(sets);
     write.addTo(sets);
     except.addTo(sets);
-    int found =
-        SystemCalls.check(
-            SystemCalls.await(left -> SelectShim.await(sets, bits, limit, left), nanos),
-            "select(" + limit + " descriptors)");
+    int found = SystemCalls.await(left -> SelectShim.await(sets, bits, limit, left), nanos);
+    if (found == -Errno.EBADF) {
+      read.requireOpen();
+      write.requireOpen();
+      except.requireOpen();
+    }
+    SystemCalls.check(found, "select(nfds " + limit + ")");
     // A signal at the last moment leaves the results as they were before: all that was asked for.
     Sets results = found > 0 ? sets : new Sets(limit);
     return new Ready(read.readyIn(results), write.readyIn(results), except.readyIn(results));
@@ -132,6 +136,12 @@ public final class Select {
         limit = Math.max(limit, assigned[i] + 1);
       }
       return limit;
+    }
+
+    void requireOpen() throws SystemCallException {
+      for (int fd : Arrays.copyOf(descriptors, assigned.length)) {
+        Descriptors.requireOpen(fd);
+      }
     }
 
     void addTo(Sets sets) {

@@ -3,6 +3,7 @@ package io.github.selectors4j.internal;
 import io.github.selectors4j.DefaultSelector;
 import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.SelectSelector;
+import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.select.Epoll;
 import io.github.selectors4j.select.Kqueue;
 import io.github.selectors4j.select.Poll;
@@ -31,6 +32,7 @@ public final class LoadAttempt {
             () -> Kqueue.isAvailable(),
             () -> Poll.open().close(),
             () -> Select.select(List.of(), List.of(), List.of(), Duration.ZERO),
+            () -> new SystemCallException("a call", 1).errnoName(),
             () -> NativeLibrary.load(),
             () -> Mechanism.EPOLL.isAvailable());
     List<Throwable> failures = new ArrayList<>();

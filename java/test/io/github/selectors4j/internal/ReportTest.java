@@ -30,6 +30,16 @@ class ReportTest {
   }
 
   @Test
+  void tellsWhyThereIsNoDefault() throws Exception {
+    for (String forced : List.of("kqueue", "bogus")) {
+      List<String> report =
+          LoaderJvm.run(LoaderJvm.command(Map.of("selectors4j.mechanism", forced), Report.class));
+      String last = report.get(report.size() - 1);
+      assertTrue(last.startsWith("default     none: -Dselectors4j.mechanism=" + forced), last);
+    }
+  }
+
+  @Test
   void tellsWhyTheLibraryDoesNotLoad() throws Exception {
     List<String> report =
         LoaderJvm.run(

@@ -6,6 +6,7 @@ import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.select.Epoll;
 import io.github.selectors4j.select.Poll;
 import io.github.selectors4j.select.Select;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public final class UseOfAll {
       Poll.open().close();
       Epoll.open().close();
       Select.select(List.of(source), List.of(), List.of(), null);
-      DefaultSelector.open().close();
+      useNoFileObject(DefaultSelector.open());
     } finally {
       process.waitFor();
       process.getInputStream().close();
@@ -54,6 +55,17 @@ public final class UseOfAll {
     thread.interrupt();
     thread.join();
     selector.close();
+  }
+
+  /** For which it looks in every place for a descriptor. */
+  private static void useNoFileObject(BaseSelector selector) throws Exception {
+    try (selector;
+        Socket unconnected = new Socket()) {
+      selector.register(unconnected, BaseSelector.EVENT_READ);
+      throw new IllegalStateException("registered a socket without a descriptor");
+    } catch (IllegalArgumentException refused) {
+      // As it should be.
+    }
   }
 
   private static void waitAndClose(BaseSelector selector) {

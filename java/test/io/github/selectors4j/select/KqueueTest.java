@@ -1,5 +1,6 @@
 package io.github.selectors4j.select;
 
+import static io.github.selectors4j.Refused.assertRefused;
 import static io.github.selectors4j.select.Kqueue.KQ_EV_ADD;
 import static io.github.selectors4j.select.Kqueue.KQ_EV_DELETE;
 import static io.github.selectors4j.select.Kqueue.KQ_EV_ENABLE;
@@ -246,6 +247,8 @@ class KqueueTest extends DescriptorTestCase {
     Class<? extends Exception> refusal =
         KqueueShim.isFilter(0xffff) ? SystemCallException.class : IllegalArgumentException.class;
     assertThrows(refusal, () -> kq.control(overflow, 0, ZERO));
+    List<Kevent> none = Collections.singletonList(null);
+    assertRefused(NullPointerException.class, () -> kq.control(none, 0, ZERO), "change");
   }
 
   @Test

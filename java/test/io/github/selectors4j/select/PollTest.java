@@ -100,6 +100,7 @@ class PollTest extends DescriptorTestCase {
     SystemCallException unknown =
         assertThrows(SystemCallException.class, () -> p.modify(rd, POLLIN));
     assertEquals("ENOENT", unknown.errnoName());
+    assertThrows(IllegalArgumentException.class, () -> p.modify(rd, 0x10000));
   }
 
   @Test

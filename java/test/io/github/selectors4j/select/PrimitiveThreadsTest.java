@@ -19,6 +19,8 @@ import org.junit.jupiter.api.function.Executable;
 /** The primitives between threads, and after they are closed. */
 @Tag(Interposed.TOO)
 class PrimitiveThreadsTest {
+  /** Bad itself, which a closed object does not come to look at. */
+  private static final Duration TOO_LONG = Duration.ofDays(99);
 
   @Test
   void aSecondConcurrentPollIsRefused() throws Exception {
@@ -73,7 +75,8 @@ class PrimitiveThreadsTest {
         () -> poll.register(0, Poll.POLLIN),
         () -> poll.modify(0, Poll.POLLIN),
         () -> poll.unregister(0),
-        () -> poll.poll(Duration.ZERO));
+        () -> poll.poll(Duration.ZERO),
+        () -> poll.poll(TOO_LONG));
   }
 
   @Test
@@ -92,6 +95,8 @@ class PrimitiveThreadsTest {
         () -> epoll.modify(0, Epoll.EPOLLIN),
         () -> epoll.unregister(0),
         () -> epoll.poll(Duration.ZERO, 1),
+        () -> epoll.poll(Duration.ZERO, 0),
+        () -> epoll.poll(TOO_LONG, 1),
         epoll::fileno);
   }
 
@@ -111,6 +116,7 @@ class PrimitiveThreadsTest {
         () -> devpoll.modify(0, Poll.POLLIN),
         () -> devpoll.unregister(0),
         () -> devpoll.poll(Duration.ZERO),
+        () -> devpoll.poll(TOO_LONG),
         devpoll::fileno);
   }
 
@@ -124,7 +130,11 @@ class PrimitiveThreadsTest {
     kqueue.close();
     kqueue.close();
     assertTrue(kqueue.isClosed());
-    assertAllRefused(() -> kqueue.control(List.of(), 1, Duration.ZERO), kqueue::fileno);
+    assertAllRefused(
+        () -> kqueue.control(List.of(), 1, Duration.ZERO),
+        () -> kqueue.control(null, -4, Duration.ZERO),
+        () -> kqueue.control(null, 1, Duration.ofNanos(-1)),
+        kqueue::fileno);
   }
 
   /** A close by another thread must neither crash a wait nor let it touch a stranger's number. */

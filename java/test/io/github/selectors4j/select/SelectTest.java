@@ -1,5 +1,6 @@
 package io.github.selectors4j.select;
 
+import static io.github.selectors4j.Refused.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -55,6 +56,20 @@ class SelectTest extends DescriptorTestCase {
         assertThrows(
             SystemCallException.class, () -> Select.select(List.of(fd), NONE, NONE, Duration.ZERO));
     assertEquals("EBADF", refusal.errnoName());
+  }
+
+  @Test
+  void test_errno_names_the_descriptor() throws IOException {
+    TestDescriptor.Pair pair = makePipe();
+    int closed = pair.rd().fileno();
+    int higher = pair.wr().moveTo(HIGH_FD).fileno();
+    pair.rd().close();
+    for (List<Integer> read : List.of(List.of(closed), List.of(higher, closed))) {
+      assertRefused(
+          SystemCallException.class,
+          () -> Select.select(read, List.of(higher), NONE, Duration.ZERO),
+          "fd " + closed);
+    }
   }
 
   @Test
