@@ -5,9 +5,7 @@
 
 #include <windows.h>
 
-/* An error that no shim makes up. */
-#define REFUSAL WSAENETDOWN
-
+static jint refusal; /* the error */
 static int calls_until_refusal;
 static const char *refused; /* the function, once it was */
 static int open_sockets;
@@ -17,7 +15,7 @@ static int refuses(const char *name) {
         return 0;
     }
     refused = name;
-    WSASetLastError(REFUSAL);
+    WSASetLastError(refusal);
     return 1;
 }
 
@@ -109,30 +107,56 @@ static const struct {
     ENTRY(SetHandleInformation),
 };
 
-/* What can't fail, what fails when the library is loaded, and what answers by failing. */
+/* What can't fail, what is refused elsewhere, and what answers by failing. */
 static const char *const others[] = {"WSAGetLastError", "htonl", "WSAStartup", "getpeername"};
 
-/* A method's result: the refusal, if it met that. Of its own listener it need not tell that it was
- * closed with an error. */
+/* The same of the system's: what the shims call, and what only the compiler's start-up code does.
+ */
+static const char *const others_of_system[] = {
+    "FormatMessageW",
+    "GetCurrentProcessId",
+    "Sleep",
+    "DeleteCriticalSection",
+    "EnterCriticalSection",
+    "FreeLibrary",
+    "GetLastError",
+    "GetModuleHandleA",
+    "GetProcAddress",
+    "InitializeCriticalSection",
+    "LeaveCriticalSection",
+    "LoadLibraryA",
+    "TlsGetValue",
+    "VirtualProtect",
+    "VirtualQuery",
+};
+
+/* A method's result: the refusal, if it met that. */
 static jint result_of(jint result, const char *refused_before) {
     if (refused == refused_before) {
         CHECK(result >= 0);
-    } else if (result >= 0) {
-        CHECK(strcmp(refused, "closesocket") == 0);
     } else {
-        CHECK_EQUAL(result, -REFUSAL);
+        CHECK_EQUAL(result, -refusal);
     }
     return result;
 }
 
 #define RESULT_OF(call) (before = refused, result_of(call, before))
 
+/* Whether there is a pair all the same: its listener need not be closed without an error, and a
+ * connection that was reset is a stranger's. */
+static int pair_bears_refusal(void) {
+    return refused != NULL && (strcmp(refused, "closesocket") == 0 ||
+                               (strcmp(refused, "accept") == 0 && refusal == WSAECONNRESET));
+}
+
 /* Each native method that calls Winsock; a refusal is one method's, and makes no difference to what
  * comes after it. */
 static void call_all(void) {
     const char *before;
     jintArray array = int_array(2);
-    if (RESULT_OF(NATIVE(Descriptors, pipe)(env, NULL, array)) < 0) {
+    const jint made = NATIVE(Descriptors, pipe)(env, NULL, array);
+    CHECK_EQUAL(made, refused == NULL || pair_bears_refusal() ? 0 : -refusal);
+    if (made < 0) {
         CHECK_EQUAL(open_sockets, 0);
         CHECK_EQUAL(NATIVE(Descriptors, pipe)(env, NULL, array), 0);
     }
@@ -163,38 +187,81 @@ static void call_all(void) {
     free_objects();
 }
 
-static void check_list(const char *import) {
-    int listed = 0;
-    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        listed += strcmp(functions[i].name, import) == 0;
+static int contains(const char *const names[], size_t count, const char *name) {
+    size_t i = 0;
+    while (i < count && strcmp(names[i], name) != 0) {
+        i++;
     }
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        listed += strcmp(others[i], import) == 0;
-    }
-    if (listed != 1) {
-        fprintf(stderr, "%s\n", import);
-    }
-    CHECK_EQUAL(listed, 1);
+    return i < count;
 }
 
-void check_refusals(void) {
-    enum { FUNCTIONS = sizeof functions / sizeof *functions };
-    int met[FUNCTIONS] = {0};
-    for_each_import("ws2_32.dll", check_list);
-    for (int i = 0; i < FUNCTIONS; i++) {
-        *functions[i].system = replace_import(functions[i].name, functions[i].refusable);
+static void check_list(const char *import, const char *const unrefused[], size_t count) {
+    int refusable = 0;
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        refusable |= strcmp(functions[i].name, import) == 0;
     }
+    if (refusable + contains(unrefused, count, import) != 1) {
+        printf("%s is not refused\n", import);
+        exit(1);
+    }
+}
+
+static void check_list_of_winsock(const char *import) {
+    check_list(import, others, sizeof others / sizeof *others);
+}
+
+static void check_list_of_system(const char *import) {
+    check_list(import, others_of_system, sizeof others_of_system / sizeof *others_of_system);
+}
+
+/* Notes which functions were refused. */
+static void refuse_each_call(int met[]) {
     int nth = 1;
     do {
         calls_until_refusal = nth++;
         refused = NULL;
         call_all();
-        for (int i = 0; i < FUNCTIONS; i++) {
+        for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
             met[i] |= refused != NULL && strcmp(functions[i].name, refused) == 0;
         }
     } while (refused != NULL);
+}
+
+void check_refusals(void) {
+    enum { FUNCTIONS = sizeof functions / sizeof *functions };
+    for_each_import("ws2_32.dll", check_list_of_winsock);
+    for_each_import("kernel32.dll", check_list_of_system);
     for (int i = 0; i < FUNCTIONS; i++) {
-        CHECK(met[i]);
+        *functions[i].system = replace_import(functions[i].name, functions[i].refusable);
+    }
+    int errors = 0;
+    for (refusal = WSABASEERR; refusal < WSABASEERR + 1000; refusal++) {
+        if (NATIVE(Errno, symbol)(env, NULL, refusal) != NULL) {
+            int met[FUNCTIONS] = {0};
+            refuse_each_call(met);
+            for (int i = 0; i < FUNCTIONS; i++) {
+                CHECK(met[i]);
+            }
+            errors++;
+        }
+    }
+    CHECK(errors > 20);
+    for (int i = 0; i < FUNCTIONS; i++) {
         replace_import(functions[i].name, *functions[i].system);
     }
+}
+
+static int WSAAPI refuse_to_start(WORD version, WSADATA *data) {
+    (void)version, (void)data;
+    return WSASYSNOTREADY;
+}
+
+void check_refusal_to_start(void) {
+    void *start = replace_import("WSAStartup", (void *)refuse_to_start);
+    registered = 0;
+    CHECK_EQUAL(load_from(LIBRARY_CLASS), JNI_ERR);
+    CHECK_EQUAL(registered, 0);
+    replace_import("WSAStartup", start);
+    CHECK_EQUAL(load_from(LIBRARY_CLASS), JNI_VERSION_1_8);
+    CHECK_EQUAL(registered, 1);
 }

@@ -18,6 +18,7 @@ static void names_errors_as_winsock(void) {
     CHECK_EQUAL(error("EBADF"), -WSAENOTSOCK);
     CHECK_EQUAL(error("EINTR"), -WSAEINTR);
     CHECK(strcmp(chars_of(NATIVE(Errno, symbol)(env, NULL, WSAENOTSOCK)), "WSAENOTSOCK") == 0);
+    CHECK(NATIVE(Errno, message)(env, NULL, WSABASEERR + 999) != NULL); /* the system has none */
 }
 
 static void has_no_eventfd(void) {
@@ -175,6 +176,7 @@ int main(int argc, char **argv) {
         polls_for_no_priority_data,
         select_runs_short_of_memory,
         check_refusals,
+        check_refusal_to_start,
         check_failures_of_natives,
         check_failures_of_loading,
         pairs_with_no_stranger,
@@ -196,6 +198,7 @@ int main(int argc, char **argv) {
         "no POLLPRI",
         "select, no memory",
         "refusals",
+        "no Winsock",
         "failing JNI",
         "failing JNI_OnLoad",
         "pair, strangers first",
