@@ -2,7 +2,8 @@
  * Every entry of the library with whatever arguments a caller in Java could make up: numbers of any
  * size, null, arrays that are too short, descriptors that are none. An entry answers with a result
  * or -errno, and writes nowhere but where its arguments say. Addresses are Java's own: they are
- * valid here, or null, and the counts that go with them are right or negative.
+ * valid here, or null, and the counts that go with them are right or negative. The emulated kernels
+ * have no EFAULT, so what these would read or write is never null.
  */
 #include "../harness/jvm.h"
 #include "io_github_selectors4j_internal_AsymmetricFence.h"
@@ -149,10 +150,21 @@ static jintArray take_array(void) {
     return length == 4 ? NULL : int_array(length);
 }
 
-/* Memory for that many structures; a count that is not negative is made small enough. */
-static jlong take_memory(jint *count, size_t size) {
+enum kernel { REAL, EMULATED };
+
+/* One count in 16 comes with null. */
+static int comes_with_null(jint count) {
+    return (count >> 27 & 15) == 10;
+}
+
+/* Memory for that many structures, or null; a count that is not negative is made small enough. */
+static jlong take_memory(jint *count, size_t size, enum kernel kernel) {
+    const int null = comes_with_null(*count);
     if (*count >= 0) {
         *count %= 65;
+    }
+    if (null && (kernel == REAL || *count <= 0)) {
+        return 0;
     }
     size_t bytes = *count < 0 ? size : (size_t)*count * size;
     return (jlong)(intptr_t)guarded_memory(bytes, input, left);
@@ -246,7 +258,7 @@ static jint fuzz_poll(void) {
     uint8_t choice = take_byte();
     jint count = take_int();
     jlong timeout = take_long();
-    jlong pollfds = take_memory(&count, sizeof(struct pollfd));
+    jlong pollfds = take_memory(&count, sizeof(struct pollfd), REAL);
     return choice % 2 == 0 ? ENTRY(PollShim, waitMillis)(env, NULL, pollfds, count, (jint)timeout)
                            : ENTRY(PollShim, waitNanos)(env, NULL, pollfds, count, timeout);
 }
@@ -268,7 +280,7 @@ static jint fuzz_epoll(void) {
     }
     jint set = take_epoll_set(), maximum = take_int();
     jlong timeout = take_long();
-    jlong events = take_memory(&maximum, sizeof(struct epoll_event));
+    jlong events = take_memory(&maximum, sizeof(struct epoll_event), REAL);
     return choice % 4 == 2
                ? ENTRY(EpollShim, waitMillis)(env, NULL, set, events, maximum, (jint)timeout)
                : ENTRY(EpollShim, waitNanos)(env, NULL, set, events, maximum, timeout);
@@ -278,7 +290,7 @@ static jint fuzz_devpoll(void) {
     uint8_t choice = take_byte();
     jint set = choice % 4 < 3 ? devpoll : take_no_descriptor();
     jint count = take_int(), millis = take_int();
-    jlong pollfds = take_memory(&count, sizeof(struct pollfd));
+    jlong pollfds = take_memory(&count, sizeof(struct pollfd), EMULATED);
     return choice % 2 == 0
                ? ENTRY(DevpollShim, wait)(env, NULL, set, pollfds, count, millis)
                : ENTRY(DevpollShim, write)(env, NULL, set, pollfds,
@@ -294,12 +306,13 @@ static jint fuzz_kqueue(void) {
     for (int i = 0; i < 4; i++) {
         changes[i].filter = changes[i].filter % 2 == 0 ? EVFILT_READ : EVFILT_WRITE;
     }
+    const int null = comes_with_null(change_count);
     if (change_count >= 0) {
         change_count %= 5;
     }
-    jlong events = take_memory(&maximum, sizeof(struct kevent));
-    return ENTRY(KqueueShim, control)(env, NULL, set, (jlong)(intptr_t)changes, change_count,
-                                      events, maximum, nanos);
+    jlong list = null && change_count <= 0 ? 0 : (jlong)(intptr_t)changes;
+    jlong events = take_memory(&maximum, sizeof(struct kevent), EMULATED);
+    return ENTRY(KqueueShim, control)(env, NULL, set, list, change_count, events, maximum, nanos);
 }
 
 static jint fuzz_membarrier(void) {
