@@ -14,7 +14,7 @@ public final class SignalStorm {
   /** Far fewer come on no machine, however busy; without them it was no test. */
   private static final int FEWEST = 5;
 
-  /** A thread that does not wait shares its processor, and gets several signals as one. */
+  /** A thread that never waits gets several signals as one when it has to share its processor. */
   private static final long LONGEST_INTERVAL_MILLIS = 50;
 
   private SignalStorm() {}
