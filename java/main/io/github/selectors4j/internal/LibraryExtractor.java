@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.MissingResourceException;
 import java.util.Objects;
@@ -17,8 +18,9 @@ import org.scijava.nativelib.JniExtractor;
  * again on {@link #close}, which is due as soon as it is loaded.
  *
  * <p>The directory is {@code selectors4j-<slot>}, with the first slot that is free: a shared temp
- * directory may hold anything under that name, so what exists is passed over. A process that is
- * killed in between leaves its slot behind for the next process to remove.
+ * directory may hold anything under that name, so what exists is passed over. When all are taken,
+ * it is {@code selectors4j-64-<hex>}, which nobody knows in advance. A process that is killed in
+ * between leaves its slot behind for the next process to remove.
  */
 final class LibraryExtractor implements JniExtractor, AutoCloseable {
   /** The property that names the directory to extract below; {@code java.io.tmpdir} if absent. */
@@ -26,10 +28,13 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
 
   private static final String PREFIX = "selectors4j-";
   private static final int SLOTS = 64;
-  private static final int LONGEST_SLOT = PREFIX.length() + 2;
   private static final int UNPREDICTABLE_NAMES = 16;
+  private static final String UNPREDICTABLE_PREFIX = PREFIX + SLOTS + "-";
 
-  /** How many entries of a directory are looked through, which takes about as many microseconds. */
+  /** Not the names that others make with the prefix, as {@code mktemp} does. */
+  private static final String UNPREDICTABLE_NAME = UNPREDICTABLE_PREFIX + "[0-9a-f]{1,16}";
+
+  /** How many entries of a directory are looked through; a new JVM takes 2 to 5 µs for each. */
   private static final int MOST_ENTRIES = 10_000;
 
   private final File parent =
@@ -56,9 +61,10 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
    */
   ExtractionSlot createSlot(String fileName) throws IOException {
     for (int i = 0; ; i++) {
-      String name = i < SLOTS ? Integer.toString(i) : Long.toHexString(System.nanoTime());
+      String name =
+          i < SLOTS ? PREFIX + i : UNPREDICTABLE_PREFIX + Long.toHexString(System.nanoTime());
       try {
-        return ExtractionSlot.create(parent.toPath().resolve(PREFIX + name), fileName);
+        return ExtractionSlot.create(parent.toPath().resolve(name), fileName);
       } catch (IOException e) {
         if (i + 1 == SLOTS + UNPREDICTABLE_NAMES) {
           throw e;
@@ -77,6 +83,9 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     if (slot == null) {
       return;
     }
+    // To list even an empty directory takes 8 ms of a start on Java 25.
+    boolean lookForUnpredictable =
+        Files.exists(parent.toPath().resolve(PREFIX + (SLOTS - 1)), LinkOption.NOFOLLOW_LINKS);
     try {
       slot.remove();
     } catch (IOException e) {
@@ -85,7 +94,9 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     for (int i = 0; i < SLOTS; i++) {
       removeIfDead(PREFIX + i);
     }
-    removeDeadUnpredictable();
+    if (lookForUnpredictable) {
+      removeDeadUnpredictable();
+    }
   }
 
   /** A shared temp directory may hold anything, and any number of it. */
@@ -94,7 +105,7 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
       int left = MOST_ENTRIES;
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
-        if (name.startsWith(PREFIX) && name.length() > LONGEST_SLOT) {
+        if (name.startsWith(UNPREDICTABLE_PREFIX) && name.matches(UNPREDICTABLE_NAME)) {
           removeIfDead(name);
         }
         if (--left == 0) {

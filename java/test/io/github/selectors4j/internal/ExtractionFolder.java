@@ -83,6 +83,11 @@ record ExtractionFolder(Path path) {
 
   /** A directory that a process may have made. */
   Path slot(int slot, String permissions) throws IOException {
+    return slot(Integer.toString(slot), permissions);
+  }
+
+  /** The same under a name that comes after the prefix. */
+  Path slot(String slot, String permissions) throws IOException {
     Path directory = Files.createDirectory(path.resolve("selectors4j-" + slot));
     if (Platform.isWindows()) {
       return directory;

@@ -140,6 +140,20 @@ class ExtractionTest {
     assertEquals(before, folder.entries());
   }
 
+  /** Empty ones, as are left by a process that is killed before it makes a file. */
+  @Test
+  void leavesAloneDirectoriesWithNamesLikeItsOwn() throws Exception {
+    Files.createFile(tmp.resolve("selectors4j-" + (SLOTS - 1))); // or no others are looked for
+    Files.createTempDirectory(tmp, "selectors4j-");
+    for (String name : List.of("64", "c0ffee", "build.x7", "64-", "64-x", "64-1.old", "x64-1")) {
+      folder.slot(name, "rwx------");
+    }
+    List<String> before = folder.entries();
+    folder.slot("64-0123456789abcdef", "rwx------");
+    folder.load();
+    assertEquals(before, folder.entries());
+  }
+
   @Test
   void letsNobodyElseIn() throws Exception {
     String moment = SteppedLoad.Moment.EXTRACTED.name();
