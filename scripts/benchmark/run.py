@@ -36,7 +36,7 @@ JVM_SUITES = {
 OTHER_SUITES = ["allocation", "heap", "startup", "echo"]
 
 # Rounds, microseconds of a batch, and milliseconds of warming up.
-FULL = {"rounds": 101, "batchMicros": 500, "warmup": 150}
+FULL = {"rounds": 81, "batchMicros": 500, "warmup": 150}
 QUICK = {"rounds": 15, "batchMicros": 250, "warmup": 60}
 
 
