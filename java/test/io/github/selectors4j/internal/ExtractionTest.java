@@ -63,6 +63,7 @@ class ExtractionTest {
     Path file = Files.createFile(tmp.resolve("file"));
     assertFailure(
         LoaderJvm.attempt(Map.of(LibraryExtractor.TMPDIR, file.toString())), "FileSystemException");
+    assertEquals(List.of("file"), folder.entries());
   }
 
   /** As by a name beyond ASCII in the locale of a bare container. */
@@ -74,6 +75,7 @@ class ExtractionTest {
                 Map.of(LibraryExtractor.TMPDIR, tmp.resolve("x") + "\ufffd"), LoadAttempt.class));
     builder.environment().put("LC_ALL", "C");
     assertFailure(LoaderJvm.outputOf(builder.start()), tmp.toString());
+    assertEquals(List.of(), folder.entries());
   }
 
   @Test
@@ -190,7 +192,7 @@ class ExtractionTest {
     assumeTrue(
         new ProcessBuilder(probe).start().waitFor() == 0, "this user may not mount a file system");
     String list = "echo left behind: $(ls -A '" + tmp + "')";
-    command.addAll(List.of("sh", "-c", mount + " && \"$@\"; " + list, "sh"));
+    command.addAll(List.of("sh", "-c", mount + " && \"$@\" && " + list, "sh"));
     command.addAll(LoaderJvm.command(folder.properties(), LoadAttempt.class));
     List<String> output = LoaderJvm.run(command);
     assertEquals("left behind:", output.get(output.size() - 1));
