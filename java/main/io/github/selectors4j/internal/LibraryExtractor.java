@@ -34,7 +34,7 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
   /** Not the names that others make with the prefix, as {@code mktemp} does. */
   private static final String UNPREDICTABLE_NAME = UNPREDICTABLE_PREFIX + "[0-9a-f]{1,16}";
 
-  /** How many entries of a directory are looked through; a new JVM takes 2 to 5 µs for each. */
+  /** How many entries of a directory are looked through; a new JVM takes about 2 µs for each. */
   private static final int MOST_ENTRIES = 10_000;
 
   private final File parent =
@@ -83,7 +83,7 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     if (slot == null) {
       return;
     }
-    // To list even an empty directory takes 8 ms of a start on Java 25.
+    // Every start would take up to 20 ms longer if it listed the directory.
     boolean lookForUnpredictable =
         Files.exists(parent.toPath().resolve(PREFIX + (SLOTS - 1)), LinkOption.NOFOLLOW_LINKS);
     try {
