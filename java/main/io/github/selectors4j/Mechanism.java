@@ -3,6 +3,7 @@ package io.github.selectors4j;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The operating systems' ways to wait for readiness, best first, as in Python. */
 public enum Mechanism {
@@ -26,14 +27,7 @@ public enum Mechanism {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public boolean isAvailable() {
-    try {
-      open().close();
-      return true;
-    } catch (UnsupportedOperationException absent) {
-      return false;
-    } catch (IOException presentButRefused) {
-      return true;
-    }
+    return absence() == null;
   }
 
   /**
@@ -68,13 +62,15 @@ public enum Mechanism {
     return name == null ? bestAvailable() : forced(name);
   }
 
-  private void requireAvailable(String wish) {
+  /** What says that this system lacks it, or null. */
+  private @Nullable UnsupportedOperationException absence() {
     try {
       open().close();
+      return null;
     } catch (UnsupportedOperationException absent) {
-      throw new UnsupportedOperationException(wish + ": " + absent.getMessage(), absent);
+      return absent;
     } catch (IOException presentButRefused) {
-      // That is for open() to tell.
+      return null;
     }
   }
 
@@ -90,8 +86,12 @@ public enum Mechanism {
   private static Mechanism forced(String name) {
     for (Mechanism mechanism : values()) {
       if (mechanism.name().equalsIgnoreCase(name)) {
-        mechanism.requireAvailable("-D" + PROPERTY + "=" + name);
-        return mechanism;
+        UnsupportedOperationException absent = mechanism.absence();
+        if (absent == null) {
+          return mechanism;
+        }
+        throw new UnsupportedOperationException(
+            "-D" + PROPERTY + "=" + name + ": " + absent.getMessage(), absent);
       }
     }
     throw new IllegalArgumentException(

@@ -139,8 +139,8 @@ public final class Select {
     }
 
     void requireOpen() throws SystemCallException {
-      for (int fd : Arrays.copyOf(descriptors, assigned.length)) {
-        Descriptors.requireOpen(fd);
+      for (int i = 0; i < assigned.length; i++) {
+        Descriptors.requireOpen(descriptors[i]);
       }
     }
 
