@@ -16,7 +16,8 @@ import java.util.Map;
  */
 abstract class BareWait implements Contender {
 
-  private static final int POLLIN = 1; // EPOLLIN too
+  private static final int EPOLLIN = EpollShim.value("EPOLLIN");
+  private static final int POLLIN = PollShim.value("POLLIN");
 
   /** What a look-up finds. */
   record Registration(int fd) {}
@@ -92,7 +93,7 @@ abstract class BareWait implements Contender {
     EpollSet(int[] fds, int ready) throws IOException {
       super(fds, ready);
       for (int fd : fds) {
-        EpollShim.control(epfd, EpollShim.ADD, fd, POLLIN, fd);
+        EpollShim.control(epfd, EpollShim.ADD, fd, EPOLLIN, fd);
       }
     }
 
