@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** A long run, for {@code scripts/stresses/model}: one seed after the other, a line for each. */
+/** A long run, for {@code scripts/stress model}: one seed after the other, a line for each. */
 public final class ModelRun {
   private static final int STEPS = 50_000;
 

@@ -106,7 +106,7 @@ class Bench:
     def startup(self, java):
         environment = {**os.environ, "JAVA_HOME": self.javas[java]}
         run = completed(
-            ["scripts/measure-startup", "--javac", self.javac, "5" if self.quick else "21"],
+            ["scripts/lib/bench/measure-startup", "--javac", self.javac, "5" if self.quick else "21"],
             env=environment,
         )
         case = "milliseconds over an empty main"

@@ -3,7 +3,7 @@
 set -euo pipefail
 export PATH HOME=~ # an empty environment has neither
 caller_folder=$PWD
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 mkdir -p build/logs
 
 fail() {
@@ -131,16 +131,16 @@ get_junit_console() {
 }
 
 python_package_is_there() { # NAME
-  [[ build/$1/.installed -nt scripts/packages/$1.txt ]]
+  [[ build/$1/.installed -nt scripts/lib/python-packages/$1.txt ]]
 }
 
-# python_package NAME: installs scripts/packages/NAME.txt into build/NAME, a virtual environment.
+# python_package NAME: installs scripts/lib/python-packages/NAME.txt into build/NAME, a virtual environment.
 python_package() {
   python_package_is_there "$1" && return
   rm -rf "build/$1" &&
     python3 -m venv "build/$1" &&
     "build/$1/bin/pip" install --disable-pip-version-check --no-deps --require-hashes \
-      -r "scripts/packages/$1.txt" &&
+      -r "scripts/lib/python-packages/$1.txt" &&
     touch "build/$1/.installed"
 }
 

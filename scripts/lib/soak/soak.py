@@ -5,7 +5,7 @@ import pathlib
 import sys
 import time
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "benchmark"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "bench"))
 import checks
 import plots
 import rounds
