@@ -1,0 +1,62 @@
+package io.github.selectors4j.examples;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.select.Poll.POLLIN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.selectors4j.DevpollSelector;
+import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.RequiresMechanism;
+import io.github.selectors4j.select.Devpoll;
+import io.github.selectors4j.select.FdEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Runs the code in the Javadoc of /dev/poll's selector and primitive. */
+@Timeout(60)
+@RequiresMechanism(Mechanism.DEVPOLL)
+class DevpollJavadocTest {
+  private final ByteBuffer buffer = ByteBuffer.allocate(100);
+  private Pipe pipe;
+
+  @BeforeEach
+  void openReadablePipe() throws IOException {
+    pipe = Pipe.open();
+    pipe.sink().write(ByteBuffer.allocate(1));
+  }
+
+  @AfterEach
+  void closePipe() throws IOException {
+    pipe.source().close();
+    pipe.sink().close();
+  }
+
+  @Test
+  void devpollSelector() throws IOException {
+    try (DevpollSelector selector = DevpollSelector.open()) {
+      selector.register(pipe.source(), EVENT_READ);
+      selector.select(Duration.ofMillis(500), (key, events) -> pipe.source().read(buffer));
+    }
+    assertEquals(1, buffer.position());
+  }
+
+  @Test
+  void devpoll() throws IOException {
+    List<Integer> seen = new ArrayList<>();
+    try (Devpoll devpoll = Devpoll.open()) {
+      devpoll.register(pipe.source(), POLLIN);
+      for (FdEvent event : devpoll.poll(Duration.ofSeconds(1))) {
+        seen.add(event.fd());
+      }
+    }
+    assertEquals(1, seen.size());
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.selectors4j.examples;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.TestLibrary.check;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.selectors4j.BaseSelector;
+import io.github.selectors4j.DefaultSelector;
+import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.ReadyHandler;
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.TestLibrary;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the code in docs/guide.md. */
+@Timeout(60)
+class GuideTest {
+  private BaseSelector selector;
+  private Pipe pipe;
+
+  @BeforeEach
+  void open() throws IOException {
+    selector = DefaultSelector.open();
+    pipe = Pipe.open();
+    pipe.source().configureBlocking(false);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    selector.close();
+    pipe.source().close();
+    pipe.sink().close();
+  }
+
+  private void write() throws IOException {
+    pipe.sink().write(ByteBuffer.allocate(1));
+  }
+
+  @Test
+  void callbackInData() throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(100);
+    ReadyHandler onInput = (key, events) -> pipe.source().read(buffer);
+    selector.register(pipe.source(), EVENT_READ, onInput);
+    write();
+    selector.select(null, (key, events) -> ((ReadyHandler) key.data()).ready(key, events));
+    assertEquals(1, buffer.position());
+  }
+
+  @Test
+  void outputOfAChild() throws Exception {
+    for (String script : List.of("echo one; echo two", "echo one; sleep 0.1; echo two")) {
+      Process child = new ProcessBuilder("sh", "-c", script).start();
+      ByteArrayOutputStream seen = new ByteArrayOutputStream();
+      InputStream output = child.getInputStream();
+      byte[] bytes = new byte[8192];
+      selector.register(output, EVENT_READ);
+      int count;
+      do {
+        if (output.available() == 0) {
+          selector.select(); // the stream's own buffer is empty: wait for the child
+        }
+        count = output.read(bytes);
+        seen.write(bytes, 0, Math.max(count, 0));
+      } while (count >= 0);
+      selector.unregister(output);
+      output.close();
+      assertEquals("one\ntwo\n", seen.toString(US_ASCII));
+      child.getErrorStream().close();
+      child.getOutputStream().close();
+      assertEquals(0, child.waitFor());
+    }
+  }
+
+  @Test
+  void objectOfAnotherLibrary() throws IOException {
+    int[] pair = new int[2];
+    check(TestLibrary.pipe(pair));
+    int fd = pair[0];
+    record Sensor(int fileno) implements HasFileno {}
+
+    Sensor sensor = new Sensor(fd);
+    selector.register(sensor, EVENT_READ);
+    assertEquals(fd, selector.getKey(sensor).fd());
+    check(TestLibrary.close(fd));
+    check(TestLibrary.close(pair[1]));
+  }
+
+  @Test
+  void whatIsAlwaysReady(@TempDir Path folder) throws IOException {
+    Path path = Files.createFile(folder.resolve("file"));
+    boolean alwaysReady = false;
+    try (FileInputStream file = new FileInputStream(path.toFile());
+        BaseSelector selector = Mechanism.EPOLL.open()) {
+      try {
+        selector.register(file, EVENT_READ);
+      } catch (SystemCallException refused) {
+        if (!refused.errnoName().equals("EPERM")) {
+          throw refused;
+        }
+        alwaysReady = true; // a regular file or /dev/null: just read it
+      }
+    }
+    assertTrue(alwaysReady);
+  }
+
+  @Test
+  void handOver() throws Exception {
+    LinkedBlockingQueue<Integer> counts = new LinkedBlockingQueue<>();
+    ByteBuffer buffer = ByteBuffer.allocate(100);
+    ExecutorService executor = Executors.newCachedThreadPool();
+    selector.register(pipe.source(), EVENT_READ);
+    for (int i = 0; i < 3; i++) {
+      write();
+      selector.select(
+          null,
+          (key, events) -> {
+            selector.unregister(key.fileobj()); // else it stays ready until it was read
+            executor.submit(
+                () -> {
+                  counts.add(pipe.source().read(buffer));
+                  return selector.register(key.fileobj(), key.events(), key.data());
+                });
+          });
+      assertEquals(1, counts.take());
+    }
+    executor.shutdown();
+    assertTrue(executor.awaitTermination(30, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void endOfALoop() throws Exception {
+    ReadyHandler handler = (key, events) -> {};
+    Thread other = new Thread(selector::close);
+    other.start();
+    try {
+      while (true) {
+        selector.select(null, handler);
+      }
+    } catch (ClosedSelectorException closed) {
+      // another thread has called selector.close()
+    }
+    other.join();
+    assertFalse(selector.isOpen());
+  }
+
+  @Test
+  void checkpoint() throws IOException {
+    selector.register(pipe.source(), EVENT_READ, "pipe");
+    List<SelectorKey> keys = List.copyOf(selector.getMap().values());
+    selector.close();
+    selector = DefaultSelector.open();
+    for (SelectorKey key : keys) {
+      selector.register(key.fileobj(), key.events(), key.data());
+    }
+    assertEquals(keys, List.copyOf(selector.getMap().values()));
+  }
+}

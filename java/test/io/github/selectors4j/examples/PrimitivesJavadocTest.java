@@ -1,0 +1,89 @@
+package io.github.selectors4j.examples;
+
+import static io.github.selectors4j.select.Epoll.EPOLLET;
+import static io.github.selectors4j.select.Epoll.EPOLLIN;
+import static io.github.selectors4j.select.Poll.POLLHUP;
+import static io.github.selectors4j.select.Poll.POLLIN;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.selectors4j.select.Epoll;
+import io.github.selectors4j.select.FdEvent;
+import io.github.selectors4j.select.Poll;
+import io.github.selectors4j.select.Select;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Runs the code in the Javadoc of the primitives that Linux has. */
+@Timeout(60)
+@Tag("mechanism-independent")
+class PrimitivesJavadocTest {
+  private final List<Object> seen = new ArrayList<>();
+  private Pipe pipe;
+
+  @BeforeEach
+  void openReadablePipe() throws IOException {
+    pipe = Pipe.open();
+    pipe.sink().write(ByteBuffer.allocate(1));
+  }
+
+  @AfterEach
+  void closePipe() throws IOException {
+    pipe.source().close();
+    pipe.sink().close();
+  }
+
+  @Test
+  void select() throws IOException {
+    Select.Ready ready =
+        Select.select(
+            List.of(pipe.source()), List.of(pipe.sink()), List.of(), Duration.ofSeconds(1));
+    seen.addAll(ready.readable()); // the pipe's source
+    seen.addAll(ready.writable()); // and its sink
+    assertEquals(List.of(pipe.source(), pipe.sink()), seen);
+  }
+
+  @Test
+  void poll() throws IOException {
+    try (Poll poll = Poll.open()) {
+      poll.register(pipe.source(), POLLIN);
+      for (FdEvent event : poll.poll(Duration.ofSeconds(1))) {
+        seen.add(event.fd());
+      }
+    }
+    assertEquals(1, seen.size());
+  }
+
+  @Test
+  void fdEvent() throws IOException {
+    try (Poll poll = Poll.open()) {
+      poll.register(pipe.source(), POLLIN);
+      pipe.sink().close();
+      FdEvent event = poll.poll(null).get(0);
+      boolean bytesToRead = (event.events() & POLLIN) != 0;
+      boolean writersGone = (event.events() & POLLHUP) != 0;
+      assertTrue(bytesToRead && writersGone);
+    }
+  }
+
+  @Test
+  void epoll() throws IOException {
+    try (Epoll epoll = Epoll.open()) {
+      epoll.register(pipe.source(), EPOLLIN | EPOLLET);
+      for (FdEvent event : epoll.poll(Duration.ofSeconds(1), -1)) {
+        seen.add(event.fd()); // read it until there is nothing left: no event tells again
+      }
+      assertEquals(List.of(), epoll.poll(Duration.ZERO, -1));
+    }
+    assertEquals(1, seen.size());
+  }
+}
