@@ -1,21 +1,22 @@
 /* Descriptors as such, whatever they name. */
 #define _GNU_SOURCE
-#include "io_github_selectors4j_internal_Descriptors.h"
+#include "io_github_selectors4j_internal_system_Descriptors.h"
 #include "shim.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
 /* The descriptor's flags, FD_CLOEXEC or none, if it is open. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_flags(JNIEnv *env,
-                                                                             jclass type, jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_flags(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint fd) {
     (void)env, (void)type;
     return result(fcntl(fd, F_GETFD));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_duplicate(JNIEnv *env,
-                                                                                 jclass type,
-                                                                                 jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_duplicate(JNIEnv *env,
+                                                                                        jclass type,
+                                                                                        jint fd) {
     (void)env, (void)type;
 #ifdef HAVE_DUPFD_CLOEXEC
     return result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
@@ -30,16 +31,17 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_duplicate
 #endif
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_close(JNIEnv *env,
-                                                                             jclass type, jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_close(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint fd) {
     (void)env, (void)type;
     return result(close(fd));
 }
 
 /* A pipe's read end and write end, both non-blocking. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_pipe(JNIEnv *env,
-                                                                            jclass type,
-                                                                            jintArray ends) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_pipe(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jintArray ends) {
     (void)type;
     if (ends == NULL || (*env)->GetArrayLength(env, ends) < 2) {
         return -EINVAL;

@@ -1,5 +1,5 @@
 /* /dev/poll, poll(7d): Solaris and illumos. */
-#include "io_github_selectors4j_internal_DevpollShim.h"
+#include "io_github_selectors4j_internal_system_DevpollShim.h"
 #include "shim.h"
 
 #include <fcntl.h>
@@ -10,22 +10,21 @@
 
 static const struct constant devpoll_constants[] = {CONSTANT(POLLREMOVE)};
 
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_DevpollShim_constant(JNIEnv *env,
-                                                                                 jclass type,
-                                                                                 jstring name) {
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_DevpollShim_constant(
+    JNIEnv *env, jclass type, jstring name) {
     (void)type;
     return constant_value(env, name, CONSTANTS(devpoll_constants));
 }
 
 /* Every open makes a set of its own. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_DevpollShim_create(JNIEnv *env,
-                                                                              jclass type) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_DevpollShim_create(JNIEnv *env,
+                                                                                     jclass type) {
     (void)env, (void)type;
     return result(open("/dev/poll", O_RDWR | O_CLOEXEC));
 }
 
 /* At offset 0: older Solaris takes no other, and a plain write would advance it. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_DevpollShim_write(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_DevpollShim_write(
     JNIEnv *env, jclass type, jint devpoll, jlong pollfds, jint bytes) {
     (void)env, (void)type;
     if (bytes < 0) {
@@ -34,7 +33,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_DevpollShim_write(
     return result(pwrite(devpoll, MEMORY(pollfds), (size_t)bytes, 0));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_DevpollShim_wait(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_DevpollShim_wait(
     JNIEnv *env, jclass type, jint devpoll, jlong pollfds, jint maximum, jint millis) {
     (void)env, (void)type;
     if (maximum < 0) {

@@ -1,6 +1,6 @@
 /* epoll(7). */
 #define _GNU_SOURCE
-#include "io_github_selectors4j_internal_EpollShim.h"
+#include "io_github_selectors4j_internal_system_EpollShim.h"
 #include "shim.h"
 
 #include <fcntl.h>
@@ -49,27 +49,26 @@ static const struct constant epoll_constants[] = {
     EPOLL_CONSTANT(EPOLL_CTL_DEL),
 };
 
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_EpollShim_constant(JNIEnv *env,
-                                                                               jclass type,
-                                                                               jstring name) {
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_EpollShim_constant(
+    JNIEnv *env, jclass type, jstring name) {
     (void)type;
     return constant_value(env, name, CONSTANTS(epoll_constants));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_EpollShim_create(JNIEnv *env,
-                                                                            jclass type) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_EpollShim_create(JNIEnv *env,
+                                                                                   jclass type) {
     (void)env, (void)type;
     return result(epoll_create1(EPOLL_CLOEXEC));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_EpollShim_control(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_EpollShim_control(
     JNIEnv *env, jclass type, jint epfd, jint operation, jint fd, jint events, jlong data) {
     (void)env, (void)type;
     struct epoll_event event = {.events = (uint32_t)events, .data.u64 = (uint64_t)data};
     return result(epoll_ctl(epfd, operation, fd, &event));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_EpollShim_waitMillis(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_EpollShim_waitMillis(
     JNIEnv *env, jclass type, jint epfd, jlong events, jint maximum, jint millis) {
     (void)env, (void)type;
     return result(epoll_wait(epfd, MEMORY(events), maximum, millis));
@@ -77,7 +76,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_EpollShim_waitMillis(
 
 /* By number, since older C libraries lack the function; the kernel wants a 64-bit timespec, which
  * a 32-bit C library's is not. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_EpollShim_waitNanos(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_EpollShim_waitNanos(
     JNIEnv *env, jclass type, jint epfd, jlong events, jint maximum, jlong nanos) {
     (void)env, (void)type;
     const struct {
@@ -88,9 +87,10 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_EpollShim_waitNanos(
 }
 
 /* Puts the set `from` in place of the one that `to` names; `from` stays open. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_EpollShim_replace(JNIEnv *env,
-                                                                             jclass type, jint from,
-                                                                             jint to) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_EpollShim_replace(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint from,
+                                                                                    jint to) {
     (void)env, (void)type;
     return result(dup3(from, to, O_CLOEXEC));
 }

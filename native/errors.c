@@ -1,5 +1,5 @@
 /* errno(3): numbers, names and messages. */
-#include "io_github_selectors4j_internal_Errno.h"
+#include "io_github_selectors4j_internal_system_Errno.h"
 #include "shim.h"
 
 static const struct constant errors[] = {
@@ -27,14 +27,16 @@ static const struct constant errors[] = {
     CONSTANT(ETIMEDOUT),       CONSTANT(ETXTBSY),      CONSTANT(EXDEV),
 };
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Errno_number(JNIEnv *env, jclass type,
-                                                                        jstring symbol) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Errno_number(JNIEnv *env,
+                                                                               jclass type,
+                                                                               jstring symbol) {
     (void)type;
     return (jint)constant_value(env, symbol, CONSTANTS(errors));
 }
 
-JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_Errno_symbol(JNIEnv *env, jclass type,
-                                                                           jint error) {
+JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_system_Errno_symbol(JNIEnv *env,
+                                                                                  jclass type,
+                                                                                  jint error) {
     (void)type;
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         if (errors[i].value == error) {
@@ -44,9 +46,9 @@ JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_Errno_symbol(JNIEn
     return NULL;
 }
 
-JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_Errno_message(JNIEnv *env,
-                                                                            jclass type,
-                                                                            jint error) {
+JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_system_Errno_message(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jint error) {
     (void)type;
     return (*env)->NewStringUTF(env, strerror(error));
 }

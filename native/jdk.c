@@ -1,12 +1,12 @@
 /* Private members of the JDK's own classes: JNI reads them whatever the module system says, and
  * `--add-opens` is never needed. Which members, and what they mean, is Java's to know. */
-#include "io_github_selectors4j_internal_JdkMember.h"
+#include "io_github_selectors4j_internal_fileobject_JdkMember.h"
 #include "shim.h"
 
 /* No object, and no member of it, has -1 for its descriptor, as an invalid FileDescriptor has. */
 
 /* A field, or, with a method's signature, a method. An Error is pending when this JDK lacks it. */
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_JdkMember_lookUp(
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_fileobject_JdkMember_lookUp(
     JNIEnv *env, jclass type, jclass owner, jstring name, jstring signature) {
     (void)type;
     if (owner == NULL || name == NULL || signature == NULL) {
@@ -26,30 +26,24 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_JdkMember_lookUp(
     return (jlong)(intptr_t)id;
 }
 
-JNIEXPORT jobject JNICALL Java_io_github_selectors4j_internal_JdkMember_getObject(JNIEnv *env,
-                                                                                  jclass type,
-                                                                                  jobject object,
-                                                                                  jlong field) {
+JNIEXPORT jobject JNICALL Java_io_github_selectors4j_internal_fileobject_JdkMember_getObject(
+    JNIEnv *env, jclass type, jobject object, jlong field) {
     (void)type;
     return object == NULL || field == 0
                ? NULL
                : (*env)->GetObjectField(env, object, (jfieldID)(intptr_t)field);
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_JdkMember_getInt(JNIEnv *env,
-                                                                            jclass type,
-                                                                            jobject object,
-                                                                            jlong field) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_fileobject_JdkMember_getInt(
+    JNIEnv *env, jclass type, jobject object, jlong field) {
     (void)type;
     return object == NULL || field == 0
                ? -1
                : (*env)->GetIntField(env, object, (jfieldID)(intptr_t)field);
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_JdkMember_callInt(JNIEnv *env,
-                                                                             jclass type,
-                                                                             jobject object,
-                                                                             jlong method) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_fileobject_JdkMember_callInt(
+    JNIEnv *env, jclass type, jobject object, jlong method) {
     (void)type;
     return object == NULL || method == 0
                ? -1

@@ -1,5 +1,5 @@
 /* kqueue(2): macOS and the BSDs. */
-#include "io_github_selectors4j_internal_KqueueShim.h"
+#include "io_github_selectors4j_internal_system_KqueueShim.h"
 #include "shim.h"
 
 #include <fcntl.h>
@@ -100,16 +100,15 @@ static const struct constant kqueue_constants[] = {
 #endif
 };
 
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_KqueueShim_constant(JNIEnv *env,
-                                                                                jclass type,
-                                                                                jstring name) {
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_constant(
+    JNIEnv *env, jclass type, jstring name) {
     (void)type;
     return constant_value(env, name, CONSTANTS(kqueue_constants));
 }
 
 /* Not inherited over fork; close-on-exec has to be said all the same. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_KqueueShim_create(JNIEnv *env,
-                                                                             jclass type) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_create(JNIEnv *env,
+                                                                                    jclass type) {
     (void)env, (void)type;
     int kq = kqueue();
     if (kq >= 0 && fcntl(kq, F_SETFD, FD_CLOEXEC) < 0) {
@@ -120,7 +119,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_KqueueShim_create(JNI
     return result(kq);
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_KqueueShim_control(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_control(
     JNIEnv *env, jclass type, jint kq, jlong changes, jint change_count, jlong events, jint maximum,
     jlong nanos) {
     (void)env, (void)type;

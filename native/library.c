@@ -10,19 +10,19 @@
 
 #include <string.h>
 
-#include "io_github_selectors4j_internal_NativeLibrary.h"
+#include "io_github_selectors4j_internal_loading_NativeLibrary.h"
 #ifdef _WIN32
 #include <winsock2.h>
 #endif
 
-#define LOADER "io/github/selectors4j/internal/NativeLibrary"
+#define LOADER "io/github/selectors4j/internal/loading/NativeLibrary"
 
 static const JNINativeMethod bind_method = {
     (char *)"bind", (char *)"(Ljava/lang/Class;Ljava/lang/String;)Z",
-    (void *)Java_io_github_selectors4j_internal_NativeLibrary_bind};
+    (void *)Java_io_github_selectors4j_internal_loading_NativeLibrary_bind};
 
 /* False when the library has no natives for the class; an Error is pending when theirs differ. */
-JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_NativeLibrary_bind(
+JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrary_bind(
     JNIEnv *env, jclass self, jclass type, jstring simple_name) {
     (void)self;
     const char *name = type == NULL || simple_name == NULL

@@ -1,9 +1,8 @@
-#include "io_github_selectors4j_internal_DirectMemory.h"
+#include "io_github_selectors4j_internal_system_DirectMemory.h"
 #include "shim.h"
 
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_DirectMemory_address(JNIEnv *env,
-                                                                                 jclass type,
-                                                                                 jobject buffer) {
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_DirectMemory_address(
+    JNIEnv *env, jclass type, jobject buffer) {
     (void)type;
     return buffer == NULL ? 0 : (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }

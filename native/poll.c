@@ -1,6 +1,6 @@
 /* poll(2). */
 #define _GNU_SOURCE
-#include "io_github_selectors4j_internal_PollShim.h"
+#include "io_github_selectors4j_internal_system_PollShim.h"
 #include "shim.h"
 
 #include <poll.h>
@@ -29,14 +29,14 @@ static const struct constant poll_constants[] = {
 #endif
 };
 
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_PollShim_constant(JNIEnv *env,
-                                                                              jclass type,
-                                                                              jstring name) {
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_PollShim_constant(JNIEnv *env,
+                                                                                     jclass type,
+                                                                                     jstring name) {
     (void)type;
     return constant_value(env, name, CONSTANTS(poll_constants));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitMillis(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_PollShim_waitMillis(
     JNIEnv *env, jclass type, jlong pollfds, jint count, jint millis) {
     (void)env, (void)type;
     if (count < 0) {
@@ -45,7 +45,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitMillis(
     return result(poll(MEMORY(pollfds), (nfds_t)count, millis));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitNanos(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_PollShim_waitNanos(
     JNIEnv *env, jclass type, jlong pollfds, jint count, jlong nanos) {
     (void)env, (void)type;
 #ifdef HAVE_PPOLL

@@ -2,7 +2,7 @@
  * they end at FD_SETSIZE. */
 #define _GNU_SOURCE
 #define _DARWIN_UNLIMITED_SELECT
-#include "io_github_selectors4j_internal_SelectShim.h"
+#include "io_github_selectors4j_internal_system_SelectShim.h"
 #include "shim.h"
 
 #include <sys/select.h>
@@ -21,7 +21,7 @@ static void *unless_empty(char *set, size_t bytes) {
 /* `sets` holds three sets of `bytes` each, for reading, writing and exceptions; behind them the
  * call's results take the place of their copies. A bit is a descriptor's number, so there is no
  * list of descriptors. Negative nanos wait for ever. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_SelectShim_wait(
     JNIEnv *env, jclass type, jlong sets, jint bytes, jlong descriptors, jint limit, jlong nanos) {
     (void)env, (void)type, (void)descriptors;
     if (sets == 0 || bytes < 0 || bytes % 8 != 0 || limit > bytes * INT64_C(8)) {

@@ -1,10 +1,11 @@
 /* Sockets as such. */
-#include "io_github_selectors4j_internal_Descriptors.h"
+#include "io_github_selectors4j_internal_system_Descriptors.h"
 #include "winsock.h"
 
 /* 0 if it is an open socket. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_flags(JNIEnv *env,
-                                                                             jclass type, jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_flags(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint fd) {
     (void)env, (void)type;
     int socket_type;
     int size = sizeof socket_type;
@@ -12,9 +13,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_flags(JNI
         getsockopt(socket_of(fd), SOL_SOCKET, SO_TYPE, (char *)&socket_type, &size));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_duplicate(JNIEnv *env,
-                                                                                 jclass type,
-                                                                                 jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_duplicate(JNIEnv *env,
+                                                                                        jclass type,
+                                                                                        jint fd) {
     (void)env, (void)type;
     WSAPROTOCOL_INFOW info;
     if (WSADuplicateSocketW(socket_of(fd), GetCurrentProcessId(), &info) != 0) {
@@ -25,8 +26,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_duplicate
                                           WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_close(JNIEnv *env,
-                                                                             jclass type, jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_close(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint fd) {
     (void)env, (void)type;
     return winsock_result(closesocket(socket_of(fd)));
 }
@@ -80,9 +82,9 @@ static int make_wake_up_end(SOCKET end) {
 }
 
 /* A connection with itself; nothing else in Windows that select takes resembles a pipe. */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Descriptors_pipe(JNIEnv *env,
-                                                                            jclass type,
-                                                                            jintArray ends) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_pipe(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jintArray ends) {
     (void)type;
     if (ends == NULL || (*env)->GetArrayLength(env, ends) < 2) {
         return -WSAEINVAL;

@@ -1,5 +1,5 @@
 /* Winsock's error numbers, and those of the C library that Java or a shim makes up itself. */
-#include "io_github_selectors4j_internal_Errno.h"
+#include "io_github_selectors4j_internal_system_Errno.h"
 #include "winsock.h"
 
 static const struct constant errors[] = {
@@ -47,14 +47,16 @@ static const struct constant errors[] = {
     {"EWOULDBLOCK", WSAEWOULDBLOCK},
 };
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_Errno_number(JNIEnv *env, jclass type,
-                                                                        jstring symbol) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Errno_number(JNIEnv *env,
+                                                                               jclass type,
+                                                                               jstring symbol) {
     (void)type;
     return (jint)constant_value(env, symbol, CONSTANTS(errors));
 }
 
-JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_Errno_symbol(JNIEnv *env, jclass type,
-                                                                           jint error) {
+JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_system_Errno_symbol(JNIEnv *env,
+                                                                                  jclass type,
+                                                                                  jint error) {
     (void)type;
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         if (errors[i].value == error) {
@@ -64,9 +66,9 @@ JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_Errno_symbol(JNIEn
     return NULL;
 }
 
-JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_Errno_message(JNIEnv *env,
-                                                                            jclass type,
-                                                                            jint error) {
+JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_system_Errno_message(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jint error) {
     (void)type;
     WCHAR message[512];
     DWORD length = 0;

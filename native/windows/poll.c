@@ -1,5 +1,5 @@
 /* WSAPoll. */
-#include "io_github_selectors4j_internal_PollShim.h"
+#include "io_github_selectors4j_internal_system_PollShim.h"
 #include "winsock.h"
 
 /* POLLPRI is left out: WSAPoll refuses to watch for it. */
@@ -18,14 +18,14 @@ static const struct constant poll_constants[] = {
     CONSTANT(POLLWRNORM),
 };
 
-JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_PollShim_constant(JNIEnv *env,
-                                                                              jclass type,
-                                                                              jstring name) {
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_PollShim_constant(JNIEnv *env,
+                                                                                     jclass type,
+                                                                                     jstring name) {
     (void)type;
     return constant_value(env, name, CONSTANTS(poll_constants));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitMillis(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_PollShim_waitMillis(
     JNIEnv *env, jclass type, jlong pollfds, jint count, jint millis) {
     (void)env, (void)type;
     if (count < 0) {
@@ -37,7 +37,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitMillis(
     return winsock_result(WSAPoll(MEMORY(pollfds), (ULONG)count, millis));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_PollShim_waitNanos(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_PollShim_waitNanos(
     JNIEnv *env, jclass type, jlong pollfds, jint count, jlong nanos) {
     (void)env, (void)type, (void)pollfds, (void)count, (void)nanos;
     return -ENOSYS;

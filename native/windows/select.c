@@ -1,6 +1,6 @@
 /* Winsock's select. Its sets are arrays of sockets; Java's are of bits, as elsewhere, and a list
  * tells which socket a bit stands for. */
-#include "io_github_selectors4j_internal_SelectShim.h"
+#include "io_github_selectors4j_internal_system_SelectShim.h"
 #include "winsock.h"
 
 #include <stdlib.h>
@@ -87,7 +87,7 @@ static void keep_refused(struct handles *except) {
 
 /* A refused connection is writable elsewhere; Winsock tells of it in the set of exceptions alone.
  */
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_SelectShim_wait(
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_SelectShim_wait(
     JNIEnv *env, jclass type, jlong sets, jint bytes, jlong descriptors, jint limit, jlong nanos) {
     (void)env, (void)type;
     if (sets == 0 || descriptors == 0 || bytes < 0 || bytes % 8 != 0 || limit < 0 ||

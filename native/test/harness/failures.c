@@ -1,9 +1,9 @@
 #include "failures.h"
 
-#include "io_github_selectors4j_internal_Errno.h"
-#include "io_github_selectors4j_internal_JdkMember.h"
-#include "io_github_selectors4j_internal_NativeLibrary.h"
-#include "io_github_selectors4j_internal_PollShim.h"
+#include "io_github_selectors4j_internal_fileobject_JdkMember.h"
+#include "io_github_selectors4j_internal_loading_NativeLibrary.h"
+#include "io_github_selectors4j_internal_system_Errno.h"
+#include "io_github_selectors4j_internal_system_PollShim.h"
 #include "jvm.h"
 
 #define NO_ERROR_OF_THE_SYSTEM 4711

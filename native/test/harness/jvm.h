@@ -35,7 +35,7 @@ void load_library(const char *path);
 void *exported(const char *name);
 
 /* What calls System.load in the jar. */
-#define LIBRARY_CLASS "io.github.selectors4j.internal.NativeLibrary"
+#define LIBRARY_CLASS "io.github.selectors4j.internal.loading.NativeLibrary"
 
 /* Fills the table of JNI's functions. */
 void make_environment(void);

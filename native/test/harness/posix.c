@@ -2,7 +2,7 @@
 #include "failures.h"
 #include "shims.h"
 
-#include "io_github_selectors4j_internal_EpollShim.h"
+#include "io_github_selectors4j_internal_system_EpollShim.h"
 
 static void binds_the_classes_of_linux(void) {
     check_bind("SelectShim", 1);

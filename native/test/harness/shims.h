@@ -2,12 +2,12 @@
 #ifndef SELECTORS4J_TEST_SHIMS_H
 #define SELECTORS4J_TEST_SHIMS_H
 
-#include "io_github_selectors4j_internal_Descriptors.h"
-#include "io_github_selectors4j_internal_Errno.h"
-#include "io_github_selectors4j_internal_NativeLibrary.h"
-#include "io_github_selectors4j_internal_PollShim.h"
-#include "io_github_selectors4j_internal_SelectShim.h"
-#include "io_github_selectors4j_internal_Wakeup.h"
+#include "io_github_selectors4j_internal_loading_NativeLibrary.h"
+#include "io_github_selectors4j_internal_selecting_Wakeup.h"
+#include "io_github_selectors4j_internal_system_Descriptors.h"
+#include "io_github_selectors4j_internal_system_Errno.h"
+#include "io_github_selectors4j_internal_system_PollShim.h"
+#include "io_github_selectors4j_internal_system_SelectShim.h"
 #include "jvm.h"
 
 #include <stdint.h>

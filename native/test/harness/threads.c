@@ -7,9 +7,9 @@
  */
 #include "shims.h"
 
-#include "io_github_selectors4j_internal_DevpollShim.h"
-#include "io_github_selectors4j_internal_EpollShim.h"
-#include "io_github_selectors4j_internal_KqueueShim.h"
+#include "io_github_selectors4j_internal_system_DevpollShim.h"
+#include "io_github_selectors4j_internal_system_EpollShim.h"
+#include "io_github_selectors4j_internal_system_KqueueShim.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -3,7 +3,7 @@
 
 #include <jni.h>
 
-#include "io_github_selectors4j_internal_Errno.h"
+#include "io_github_selectors4j_internal_system_Errno.h"
 
 #define NATIVE(result, name, ...)                                                                  \
     JNIEXPORT result JNICALL Java_io_github_selectors4j_Interposed_##name(__VA_ARGS__);            \
@@ -21,7 +21,7 @@ NATIVE(jstring, callName, SELF, jint call) {
 
 /* False when the library has no number for the error's name. */
 NATIVE(jboolean, arm, SELF, jint call, jstring error, jlong after, jlong times) {
-    jint number = Java_io_github_selectors4j_internal_Errno_number(env, NULL, error);
+    jint number = Java_io_github_selectors4j_internal_system_Errno_number(env, NULL, error);
     fault_arm((enum call)call, number, (long)after, (long)times);
     return number != 0;
 }

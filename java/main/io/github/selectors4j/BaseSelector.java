@@ -1,7 +1,12 @@
 package io.github.selectors4j;
 
-import io.github.selectors4j.internal.Descriptors;
-import io.github.selectors4j.internal.Timeouts;
+import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.selecting.InterestSet;
+import io.github.selectors4j.internal.selecting.KeyMap;
+import io.github.selectors4j.internal.selecting.ReadySnapshot;
+import io.github.selectors4j.internal.selecting.Registrar;
+import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.system.Timeouts;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
@@ -45,39 +50,23 @@ public abstract sealed class BaseSelector implements AutoCloseable
     permits SelectSelector, PollSelector, EpollSelector, DevpollSelector, KqueueSelector {
 
   /** Ready to read: bytes, a connection to accept, the end of the stream. */
-  public static final int EVENT_READ = 1;
+  public static final int EVENT_READ = Events.READ;
 
   /** Ready to write: room, or a connect that has finished. */
-  public static final int EVENT_WRITE = 2;
+  public static final int EVENT_WRITE = Events.WRITE;
 
-  /** Of a mechanism whose set is given to each call. */
-  static final int NO_SET = -1;
-
-  /** The set's descriptor, or {@link #NO_SET}. The selector closes it. */
-  final int set;
-
-  final Registrations registrations = new Registrations();
   final SelectLoop loop;
-  final Registrar registrar;
   private final Mechanism mechanism;
+  private final Registrar registrar;
 
   /** How many keys the last list had: room to begin with for the next one's. */
   private int lastListed;
 
-  /**
-   * A selector over a set, which is closed if this fails. What is made before this, as the memory
-   * for events, can't fail once descriptors are open.
-   */
-  BaseSelector(Mechanism mechanism, int set) throws IOException {
+  /** A selector over a set, which it opens; no descriptor is left behind if this fails. */
+  BaseSelector(Mechanism mechanism, InterestSet.Opener set) throws IOException {
     this.mechanism = mechanism;
-    this.set = set;
-    try {
-      loop = new SelectLoop(this);
-      registrar = new Registrar(this);
-    } catch (Throwable t) {
-      closeSet();
-      throw t;
-    }
+    loop = new SelectLoop(set);
+    registrar = new Registrar(loop);
   }
 
   /**
@@ -205,20 +194,21 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @throws IOException as {@link #select(Duration)}, and from the handler
    */
   public int select(@Nullable Duration timeout, ReadyHandler handler) throws IOException {
-    return select(Timeouts.nanos(timeout), handler);
+    return await(Timeouts.nanos(timeout), handler);
   }
 
   /**
    * As {@link #select(Duration, ReadyHandler)}, for a loop that computes its timeout anew each
    * turn: allocates nothing once warm.
    *
-   * @param timeoutNanos in nanoseconds; negative waits for as long as it takes, zero does not wait
+   * @param timeoutNanos in nanoseconds; zero or less, as of a deadline that has passed, does not
+   *     wait
    * @param handler called in this thread for each ready key
    * @return how many keys were handed out
    * @throws IOException as {@link #select(Duration)}, and from the handler
    */
-  public int select(long timeoutNanos, ReadyHandler handler) throws IOException {
-    return loop.select(timeoutNanos, Objects.requireNonNull(handler, "handler"));
+  public int selectNanos(long timeoutNanos, ReadyHandler handler) throws IOException {
+    return await(Math.max(0, timeoutNanos), handler);
   }
 
   /**
@@ -229,7 +219,11 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @throws IOException as {@link #select(Duration)}, and from the handler
    */
   public int selectNow(ReadyHandler handler) throws IOException {
-    return select(0, handler);
+    return await(0, handler);
+  }
+
+  private int await(long timeoutNanos, ReadyHandler handler) throws IOException {
+    return loop.select(timeoutNanos, Objects.requireNonNull(handler, "handler"));
   }
 
   /**
@@ -244,6 +238,18 @@ public abstract sealed class BaseSelector implements AutoCloseable
   }
 
   /**
+   * Whether a file object is registered.
+   *
+   * @param fileobj anything; what is no file object is not registered
+   * @return whether {@link #getKey} finds a key
+   */
+  public boolean isRegistered(Object fileobj) {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    return registrar.find(fileobj) != null;
+  }
+
+  /**
    * The keys by descriptor, in ascending order. {@code get} and {@code containsKey} take a file
    * object, too.
    *
@@ -251,7 +257,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    */
   public Map<Integer, SelectorKey> getMap() {
     loop.requireOpen();
-    return Collections.unmodifiableMap(new KeyMap(this));
+    return Collections.unmodifiableMap(new KeyMap(registrar, loop.registrations));
   }
 
   /**
@@ -297,91 +303,14 @@ public abstract sealed class BaseSelector implements AutoCloseable
     loop.close();
   }
 
-  /** Releases the set, if the kernel holds it. */
-  final void closeSet() {
-    if (set != NO_SET) {
-      Descriptors.close(set);
-    }
-  }
-
-  // What a mechanism does. Changes are made with the lock held, after the selecting thread was
-  // told; the wait and what follows, by the selecting thread without it.
-
-  /** Adds a descriptor to the set. */
-  abstract void add(int fd, int generation, int events) throws SystemCallException;
-
-  /** Changes what a descriptor is watched for; on failure, the caller removes it. */
-  abstract void change(int fd, int generation, int from, int to) throws SystemCallException;
-
-  /** Takes a descriptor out of the set; it may have been closed, or be another file's by now. */
-  abstract void remove(int fd, int events);
-
-  /** Whether a wait in progress takes part in a change, as the kernel's own sets have it. */
-  boolean waitSeesChanges() {
-    return false;
-  }
-
   /**
-   * Whether the set may hold an earlier file under this number too, which a change may revive if
-   * the number names it again: so the change takes a new generation.
+   * The selector's kind and state, for people.
+   *
+   * @return as in {@code EpollSelector[3 registered]} or {@code EpollSelector[closed]}
    */
-  boolean mayHoldAnother(int fd) {
-    return false;
-  }
-
-  /** What to do about an error of a change of a descriptor, or null. */
-  @Nullable String advice(int errno, int fd) {
-    return null;
-  }
-
-  /** Waits once; negative waits for ever. Returns how many events there are, or -errno. */
-  abstract int await(long timeoutNanos);
-
-  /** The waiting call and its object, for messages. */
-  abstract String waitCall();
-
-  /**
-   * Whether the last wait filled its memory, so that there may be more: now there is room for it,
-   * and the wait is made anew, without waiting.
-   */
-  boolean outgrown(int found) {
-    return false;
-  }
-
-  /** Hands out what the last wait found. Returns how many keys that were. */
-  abstract int handOut(int found, ReadyHandler handler) throws IOException;
-
-  /**
-   * Hands out a key as it stands now, unless it is gone or asks for nothing that was found. Returns
-   * how many keys that were.
-   */
-  static int handOut(@Nullable SelectorKey key, int found, ReadyHandler handler)
-      throws IOException {
-    if (key == null || (found & key.events()) == 0) {
-      return 0;
-    }
-    handler.ready(key, found & key.events());
-    return 1;
-  }
-
-  /** Has a set that the kernel holds watch for wake-ups; closes the selector if that fails. */
-  static <S extends BaseSelector> S started(S selector) throws IOException {
-    try {
-      selector.add(selector.loop.wakeupDescriptor(), Registrations.NO_GENERATION, EVENT_READ);
-      return selector;
-    } catch (Throwable t) {
-      selector.close();
-      throw t;
-    }
-  }
-
-  /** The mechanism's bits for these events. */
-  static int fromEvents(int events, int in, int out) {
-    return ((events & EVENT_READ) == 0 ? 0 : in) | ((events & EVENT_WRITE) == 0 ? 0 : out);
-  }
-
-  /** The events for a mechanism's bits: hang-up and error wake whichever side asked. */
-  static int toEvents(int bits, int in, int out) {
-    return ((bits & ~out) == 0 ? 0 : EVENT_READ) | ((bits & ~in) == 0 ? 0 : EVENT_WRITE);
+  @Override
+  public String toString() {
+    int registered = loop.registrations.size();
+    return getClass().getSimpleName() + (isOpen() ? "[" + registered + " registered]" : "[closed]");
   }
 }

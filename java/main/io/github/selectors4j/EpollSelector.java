@@ -1,42 +1,18 @@
 package io.github.selectors4j;
 
-import io.github.selectors4j.internal.Descriptors;
-import io.github.selectors4j.internal.EpollShim;
-import io.github.selectors4j.internal.Errno;
+import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.sets.EpollSet;
 import java.io.IOException;
-import java.util.BitSet;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A selector over epoll(7), on Linux. {@link #fileno()} is readable when it has ready keys.
- *
- * <p>A kernel's epoll set watches open files, not their numbers: when a registered descriptor is
- * closed while a duplicate keeps its file open, events go on arriving for a number that may be
- * another file's by then, and they can't be switched off by number. So each registration carries a
- * generation, and when an event of an old one arrives that could not be removed, the selector
- * replaces its set. {@link #fileno()} keeps its number then; who watches that descriptor must watch
- * it anew.
+ * A selector over epoll(7), on Linux. {@link #fileno()} is readable when it has ready keys. It
+ * keeps its number also when the selector replaces its set, which it does to be rid of events of a
+ * file that a duplicate keeps open; who watches that descriptor must then watch it anew.
  */
-public final class EpollSelector extends BaseSelector implements HasFileno {
+public final class EpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private static final int EPOLLIN = EpollShim.value("EPOLLIN");
-  private static final int EPOLLOUT = EpollShim.value("EPOLLOUT");
-  private static final int INITIAL_CAPACITY = 256;
-
-  /** How long to wait for a descriptor to come free, instead of spinning on a stale event. */
-  private static final long REPLACEMENT_RETRY_NANOS = 1_000_000;
-
-  private EpollShim.Events events;
-
-  /**
-   * The numbers under which the set may hold a file that could not be removed. With the lock held.
-   */
-  private final BitSet unremoved = new BitSet();
-
-  private EpollSelector(EpollShim.Events events, int set) throws IOException {
-    super(Mechanism.EPOLL, set);
-    this.events = events;
+  private EpollSelector() throws IOException {
+    super(Mechanism.EPOLL, EpollSet::new);
   }
 
   /**
@@ -48,7 +24,7 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static EpollSelector open() throws IOException {
-    return started(new EpollSelector(new EpollShim.Events(INITIAL_CAPACITY), EpollShim.open()));
+    return new EpollSelector();
   }
 
   /**
@@ -59,154 +35,6 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
    */
   @Override
   public int fileno() {
-    loop.requireOpen();
-    return set;
-  }
-
-  @Override
-  void add(int fd, int generation, int events) throws SystemCallException {
-    int result = tryControl(set, EpollShim.ADD, fd, generation, events);
-    if (result == -Errno.EEXIST && unremoved.get(fd)) {
-      // The number names a file again that could not be removed when it did not.
-      change(fd, generation, 0, events);
-    } else {
-      check(EpollShim.ADD, fd, result);
-    }
-  }
-
-  @Override
-  void change(int fd, int generation, int from, int to) throws SystemCallException {
-    control(set, EpollShim.MOD, fd, generation, to);
-  }
-
-  @Override
-  void remove(int fd, int events) {
-    // A descriptor that was closed, or closed and reused, is not in the set under this number; its
-    // file may be, if a duplicate keeps it open.
-    if (EpollShim.control(set, EpollShim.DEL, fd, 0, 0) < 0) {
-      unremoved.set(fd);
-    }
-  }
-
-  @Override
-  boolean mayHoldAnother(int fd) {
-    return unremoved.get(fd);
-  }
-
-  @Override
-  boolean waitSeesChanges() {
-    return true;
-  }
-
-  @Override
-  @Nullable String advice(int errno, int fd) {
-    return errno == Errno.EPERM
-        ? "it is always ready and needs no waiting, or takes a PollSelector"
-        : null;
-  }
-
-  @Override
-  int await(long timeoutNanos) {
-    return EpollShim.await(set, events, events.capacity(), timeoutNanos);
-  }
-
-  @Override
-  String waitCall() {
-    return "epoll_wait(fd " + set + ")";
-  }
-
-  @Override
-  boolean outgrown(int found) {
-    if (found < events.capacity()) {
-      return false;
-    }
-    events = new EpollShim.Events(2 * events.capacity());
-    return true;
-  }
-
-  @Override
-  int handOut(int found, ReadyHandler handler) throws IOException {
-    EpollShim.Events events = this.events;
-    Registrations registrations = this.registrations;
-    SelectLoop loop = this.loop;
-    int handedOut = 0;
-    boolean stale = false;
-    for (int i = 0; i < found && loop.isOpenInPass(); i++) {
-      long data = events.data(i);
-      int generation = (int) (data >>> Integer.SIZE);
-      SelectorKey key = registrations.get((int) data, generation);
-      handedOut += handOut(key, toEvents(events.events(i), EPOLLIN, EPOLLOUT), handler);
-      stale |= key == null && generation != Registrations.NO_GENERATION;
-    }
-    if (stale) {
-      dropStale();
-    }
-    return handedOut;
-  }
-
-  private void dropStale() {
-    loop.lock.lock();
-    try {
-      if (unremoved.isEmpty() || replaceSet()) {
-        return;
-      }
-    } finally {
-      loop.lock.unlock();
-    }
-    LockSupport.parkNanos(REPLACEMENT_RETRY_NANOS);
-  }
-
-  /** Puts a new set in place of the old one, with the lock held; false when that can't be had. */
-  private boolean replaceSet() {
-    int replacement;
-    try {
-      replacement = EpollShim.open();
-    } catch (SystemCallException noDescriptor) {
-      return false;
-    }
-    try {
-      int none = Registrations.NO_GENERATION;
-      control(replacement, EpollShim.ADD, loop.wakeupDescriptor(), none, EVENT_READ);
-      for (SelectorKey key : registrations.all()) {
-        copyTo(replacement, key);
-      }
-      if (EpollShim.replace(replacement, set) < 0) {
-        return false;
-      }
-      unremoved.clear();
-      return true;
-    } catch (SystemCallException outOfMemory) {
-      return false;
-    } finally {
-      Descriptors.close(replacement);
-    }
-  }
-
-  /** Leaves out what the old set has forgotten: the number may be another file's by now. */
-  private void copyTo(int replacement, SelectorKey key) throws SystemCallException {
-    int fd = key.fd();
-    int generation = registrations.generation(fd);
-    int known = tryControl(set, EpollShim.MOD, fd, generation, key.events());
-    if (known == -Errno.ENOMEM) {
-      check(EpollShim.MOD, fd, known); // which says nothing about the registration
-    } else if (known >= 0) {
-      control(replacement, EpollShim.ADD, fd, generation, key.events());
-    }
-  }
-
-  private static void control(int epfd, int operation, int fd, int generation, int events)
-      throws SystemCallException {
-    check(operation, fd, tryControl(epfd, operation, fd, generation, events));
-  }
-
-  private static void check(int operation, int fd, int result) throws SystemCallException {
-    if (result < 0) {
-      throw new SystemCallException(EpollShim.describe(operation, fd), -result);
-    }
-  }
-
-  private static int tryControl(int epfd, int operation, int fd, int generation, int events) {
-    long data = (long) generation << Integer.SIZE | fd;
-    return EpollShim.control(epfd, operation, fd, fromEvents(events, EPOLLIN, EPOLLOUT), data);
+    return loop.fileno();
   }
 }

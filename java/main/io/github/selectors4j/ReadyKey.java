@@ -1,5 +1,7 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.Events;
+
 /**
  * A key and what it is ready for: the pair that Python's {@code select()} lists.
  *
@@ -16,7 +18,7 @@ public record ReadyKey(SelectorKey key, int events) {
    * @return whether {@link BaseSelector#EVENT_READ} is among the events
    */
   public boolean isReadable() {
-    return (events & BaseSelector.EVENT_READ) != 0;
+    return (events & Events.READ) != 0;
   }
 
   /**
@@ -25,6 +27,6 @@ public record ReadyKey(SelectorKey key, int events) {
    * @return whether {@link BaseSelector#EVENT_WRITE} is among the events
    */
   public boolean isWritable() {
-    return (events & BaseSelector.EVENT_WRITE) != 0;
+    return (events & Events.WRITE) != 0;
   }
 }

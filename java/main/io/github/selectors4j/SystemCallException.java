@@ -1,6 +1,5 @@
 package io.github.selectors4j;
 
-import io.github.selectors4j.internal.Errno;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,34 +17,25 @@ public class SystemCallException extends IOException {
   /** The error number. */
   private final int errno;
 
+  /** The error's name. */
+  private final String errnoName;
+
   /**
    * A failure of {@code call}.
    *
    * @param call the system call and its object, as in {@code epoll_ctl(ADD, fd 7)}
    * @param errno the positive error number that it left
-   */
-  public SystemCallException(String call, int errno) {
-    this(call, errno, null);
-  }
-
-  /**
-   * A failure of {@code call}, with a word on what it means here.
-   *
-   * @param call the system call and its object, as in {@code epoll_ctl(ADD, fd 7)}
-   * @param errno the positive error number that it left
+   * @param errnoName the error's symbolic name, as in {@code EPERM}
+   * @param explanation the system's words for the error
    * @param advice what to do about it, or null
    */
-  public SystemCallException(String call, int errno, @Nullable String advice) {
+  public SystemCallException(
+      String call, int errno, String errnoName, String explanation, @Nullable String advice) {
     super(
-        call
-            + ": "
-            + Errno.describe(errno)
-            + " ("
-            + Errno.name(errno)
-            + ")"
-            + (advice == null ? "" : ": " + advice));
+        call + ": " + explanation + " (" + errnoName + ")" + (advice == null ? "" : ": " + advice));
     this.call = call;
     this.errno = errno;
+    this.errnoName = errnoName;
   }
 
   /**
@@ -72,6 +62,6 @@ public class SystemCallException extends IOException {
    * @return as in {@code EPERM}; {@code errno 4711} for a number without a name
    */
   public String errnoName() {
-    return Errno.name(errno);
+    return errnoName;
   }
 }

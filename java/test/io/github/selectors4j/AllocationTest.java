@@ -20,28 +20,29 @@ class AllocationTest {
 
   @EveryMechanism
   void aPollAllocatesNothing(Mechanism mechanism) throws Exception {
-    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(0, handler));
+    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.selectNanos(0, handler));
     assertAllocatesNothing(mechanism, 2_000, true, BaseSelector::selectNow);
     assertAllocatesNothing(mechanism, 2_000, false, BaseSelector::selectNow);
   }
 
   @EveryMechanism
   void aWaitThatFindsReadyKeysAllocatesNothing(Mechanism mechanism) throws Exception {
-    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(-1, handler));
+    assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(null, handler));
     assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(null, handler));
     assertAllocatesNothing(mechanism, 2_000, true, (s, handler) -> s.select(SHORT, handler));
   }
 
   @EveryMechanism
   void aTimeoutAllocatesNothing(Mechanism mechanism) throws Exception {
-    assertAllocatesNothing(mechanism, 100, false, (s, handler) -> s.select(1_500, handler));
+    assertAllocatesNothing(mechanism, 100, false, (s, handler) -> s.selectNanos(1_500, handler));
     assertAllocatesNothing(mechanism, 100, false, (s, handler) -> s.select(SHORT, handler));
-    assertAllocatesNothing(mechanism, 20, false, (s, handler) -> s.select(1_000_000, handler));
+    assertAllocatesNothing(mechanism, 20, false, (s, handler) -> s.selectNanos(1_000_000, handler));
   }
 
   @EveryMechanism
   void aWakeupAllocatesNothing(Mechanism mechanism) throws Exception {
-    assertAllocatesNothing(mechanism, 2_000, false, (s, handler) -> s.wakeup().select(-1, handler));
+    assertAllocatesNothing(
+        mechanism, 2_000, false, (s, handler) -> s.wakeup().select(null, handler));
   }
 
   private static void assertAllocatesNothing(

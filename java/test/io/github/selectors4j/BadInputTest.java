@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.github.selectors4j.internal.FileObjects;
+import io.github.selectors4j.internal.fileobject.FileObjects;
 import io.github.selectors4j.select.Epoll;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
@@ -314,7 +314,7 @@ class BadInputTest {
       assertNull("fileobj", () -> selector.modify(none, EVENT_READ, "data"));
       assertNull("fileobj", () -> selector.getKey(none));
       assertNull("handler", () -> selector.select(Duration.ZERO, noHandler));
-      assertNull("handler", () -> selector.select(0, noHandler));
+      assertNull("handler", () -> selector.selectNanos(0, noHandler));
       assertNull("handler", () -> selector.selectNow(noHandler));
       assertStillWorks(selector);
     }

@@ -36,7 +36,7 @@ class CloseRaceTest {
         mechanism,
         ROUNDS / 10,
         BaseSelector::wakeup,
-        selector -> selector.select(-1, (k, e) -> {}));
+        selector -> selector.select(null, (k, e) -> {}));
   }
 
   @EveryMechanism
@@ -70,7 +70,7 @@ class CloseRaceTest {
         selector -> {
           selecting.put(Thread.currentThread());
           try {
-            selector.select(-1, (k, e) -> {});
+            selector.select(null, (k, e) -> {});
           } finally {
             Rendezvous.awaitInterrupt();
           }
@@ -88,7 +88,7 @@ class CloseRaceTest {
       race(
           mechanism,
           ROUNDS / 10,
-          selector -> selector.select(-1, (k, e) -> {}),
+          selector -> selector.select(null, (k, e) -> {}),
           selector -> {
             while (true) {
               selector.register(pipe.source, EVENT_READ);

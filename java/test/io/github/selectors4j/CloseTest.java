@@ -44,7 +44,7 @@ class CloseTest {
                   selector::selectNow,
                   () -> selector.select(Duration.ofMillis(1)),
                   () -> selector.select(Duration.ofMillis(1), (k, events) -> {}),
-                  () -> selector.select(1, (k, events) -> {}),
+                  () -> selector.selectNanos(1, (k, events) -> {}),
                   () -> selector.selectNow((k, events) -> {}),
                   () -> selector.getKey(pipe.source),
                   selector::getMap,

@@ -2,6 +2,7 @@ package io.github.selectors4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.select.Devpoll;
 import io.github.selectors4j.select.Epoll;
 import io.github.selectors4j.select.FdEvent;
@@ -70,7 +71,7 @@ final class FaultyPrimitives {
   private static void answered(Kqueue kqueue, List<Kevent> changes) throws Exception {
     for (Kevent answer : kqueue.control(changes, 1, Duration.ZERO)) {
       assertEquals(Kqueue.KQ_EV_ERROR, answer.flags());
-      throw new SystemCallException("kevent(ADD, fd " + answer.ident() + ")", (int) answer.data());
+      throw Errno.exception("kevent(ADD, fd " + answer.ident() + ")", (int) answer.data());
     }
   }
 

@@ -68,7 +68,7 @@ class HandlerPassTest {
       assertEquals(3, count);
       assertEquals(List.of(), three.waiting());
       assertEquals(3, selector.selectNow((key, events) -> {}));
-      assertEquals(3, selector.select(-1, (key, events) -> {}));
+      assertEquals(3, selector.select(null, (key, events) -> {}));
     }
   }
 
@@ -215,7 +215,7 @@ class HandlerPassTest {
               AssertionError.class,
               () ->
                   selector.select(
-                      -1,
+                      null,
                       (key, events) -> {
                         three.handed.add(key);
                         selector.unregister(key.fd());
@@ -240,7 +240,8 @@ class HandlerPassTest {
                 assertRefused(IllegalStateException.class, selector::selectNow);
                 assertRefused(
                     IllegalStateException.class, () -> selector.select(Duration.ofMillis(1)));
-                assertRefused(IllegalStateException.class, () -> selector.select(1, (k, e) -> {}));
+                assertRefused(
+                    IllegalStateException.class, () -> selector.selectNanos(1, (k, e) -> {}));
                 assertRefused(IllegalStateException.class, () -> selector.selectNow((k, e) -> {}));
                 selector.register(other.sink, EVENT_WRITE);
                 selector.modify(other.sink, EVENT_READ);

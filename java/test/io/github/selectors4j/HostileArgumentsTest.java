@@ -47,7 +47,7 @@ class HostileArgumentsTest extends DescriptorTestCase {
           hostile -> selector.getMap().get(hostile.object()),
           hostile -> selector.getMap().containsKey(hostile.object()),
           hostile -> selector.select(hostile.timeout()),
-          hostile -> selector.select(hostile.nanos(), (key, events) -> {}),
+          hostile -> selector.selectNanos(hostile.nanos(), (key, events) -> {}),
           hostile -> selector.select(hostile.timeout(), null));
     }
   }

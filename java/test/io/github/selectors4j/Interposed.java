@@ -3,7 +3,7 @@ package io.github.selectors4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.selectors4j.internal.NativeLibrary;
+import io.github.selectors4j.internal.loading.NativeLibrary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -30,7 +30,7 @@ class InterruptTest {
       Elapsed elapsed = Elapsed.start();
       assertTrue(selector.select().isEmpty());
       assertTrue(selector.select(Duration.ofDays(1)).isEmpty());
-      assertEquals(0, selector.select(-1, (key, events) -> {}));
+      assertEquals(0, selector.select(null, (key, events) -> {}));
       elapsed.assertPrompt();
       assertTrue(Thread.interrupted(), "the status stays set");
       assertWaitsOut(selector);
@@ -138,11 +138,11 @@ class InterruptTest {
           });
       for (int round = 0; round < 500; round++) {
         rendezvous.race();
-        assertEquals(0, selector.select(5_000, (key, events) -> {}));
+        assertEquals(0, selector.selectNanos(5_000, (key, events) -> {}));
         Rendezvous.awaitInterrupt();
         rendezvous.await();
         Elapsed elapsed = Elapsed.start();
-        assertEquals(0, selector.select(500_000, (key, events) -> {}));
+        assertEquals(0, selector.selectNanos(500_000, (key, events) -> {}));
         elapsed.assertLasted(Duration.ofNanos(500_000));
       }
       rendezvous.callOff();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.github.selectors4j.internal.system.Errno;
 import java.io.File;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
@@ -196,7 +197,7 @@ class KernelRefusalTest {
 
   @Test
   void theNumberOfAnErrorWithoutANameIsGiven() {
-    SystemCallException refusal = new SystemCallException("ioctl(fd 3)", 4711);
+    SystemCallException refusal = Errno.exception("ioctl(fd 3)", 4711);
     assertEquals(4711, refusal.errno());
     assertTrue(refusal.errnoName().contains("4711"), refusal.errnoName());
     assertEquals("ioctl(fd 3)", refusal.call());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.selectors4j.internal.report.Report;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -41,7 +41,7 @@ class RegistrationRaceTest {
     Void run(BaseSelector selector) throws Exception {
       while (!done.get() && !Thread.currentThread().isInterrupted()) {
         int number = begun.incrementAndGet();
-        selector.select(-1, (key, events) -> hand(key, events, number));
+        selector.select(null, (key, events) -> hand(key, events, number));
       }
       return null;
     }
@@ -87,7 +87,7 @@ class RegistrationRaceTest {
           });
       for (int round = 0; round < 5_000; round++) {
         rendezvous.race();
-        assertEquals(1, selector.select(LOST_NANOS, (key, events) -> {}), "it is lost");
+        assertEquals(1, selector.selectNanos(LOST_NANOS, (key, events) -> {}), "it is lost");
         rendezvous.await();
         selector.unregister(pipe.source);
       }

@@ -34,7 +34,7 @@ class ScaleTest extends DescriptorTestCase {
       assertEachOnce(expected, selector.select());
 
       List<ReadyKey> handled = new ArrayList<>();
-      int count = selector.select(-1, (key, events) -> handled.add(new ReadyKey(key, events)));
+      int count = selector.select(null, (key, events) -> handled.add(new ReadyKey(key, events)));
       assertEquals(MANY, count);
       assertEachOnce(expected, handled);
     }

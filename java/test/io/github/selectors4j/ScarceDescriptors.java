@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.system.Errno;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -29,7 +30,7 @@ final class ScarceDescriptors implements AutoCloseable {
   /** No descriptor is left. */
   static ScarceDescriptors none() {
     // Loads what a failure makes use of.
-    new SystemCallException("open()", EMFILE).toString();
+    Errno.exception("open()", EMFILE).toString();
     return new ScarceDescriptors();
   }
 

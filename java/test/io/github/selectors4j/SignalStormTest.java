@@ -59,7 +59,7 @@ class SignalStormTest {
 
   private static long select(BaseSelector selector, long nanos) throws Exception {
     long start = System.nanoTime();
-    assertEquals(0, selector.select(nanos, (key, events) -> {}));
+    assertEquals(0, selector.selectNanos(nanos, (key, events) -> {}));
     return System.nanoTime() - start;
   }
 

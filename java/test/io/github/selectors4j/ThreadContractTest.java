@@ -109,7 +109,7 @@ class ThreadContractTest {
       try (var blocked = SelectThread.startBlocked(selector::select)) {
         assertRefused(IllegalStateException.class, selector::select);
         assertRefused(IllegalStateException.class, selector::selectNow);
-        assertRefused(IllegalStateException.class, () -> selector.select(1, (k, e) -> {}));
+        assertRefused(IllegalStateException.class, () -> selector.selectNanos(1, (k, e) -> {}));
         assertFalse(blocked.isDone());
         pipe.write();
         assertEquals(List.of(new ReadyKey(key, EVENT_READ)), blocked.result());

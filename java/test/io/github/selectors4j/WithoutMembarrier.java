@@ -2,7 +2,7 @@ package io.github.selectors4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.selectors4j.internal.AsymmetricFence;
+import io.github.selectors4j.internal.system.AsymmetricFence;
 import java.lang.invoke.MethodHandles;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;

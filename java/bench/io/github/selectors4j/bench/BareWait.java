@@ -1,10 +1,10 @@
 package io.github.selectors4j.bench;
 
-import io.github.selectors4j.internal.EpollShim;
-import io.github.selectors4j.internal.PollShim;
-import io.github.selectors4j.internal.SelectShim;
-import io.github.selectors4j.internal.SelectShim.Sets;
-import io.github.selectors4j.internal.SetBits;
+import io.github.selectors4j.internal.system.EpollShim;
+import io.github.selectors4j.internal.system.PollShim;
+import io.github.selectors4j.internal.system.SelectShim;
+import io.github.selectors4j.internal.system.SelectShim.Sets;
+import io.github.selectors4j.internal.system.SetBits;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

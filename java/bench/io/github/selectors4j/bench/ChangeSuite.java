@@ -2,7 +2,7 @@ package io.github.selectors4j.bench;
 
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.EpollSelector;
-import io.github.selectors4j.internal.FileObjects;
+import io.github.selectors4j.internal.fileobject.FileObjects;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package io.github.selectors4j.bench;
 
-import io.github.selectors4j.internal.FileObjects;
+import io.github.selectors4j.internal.fileobject.FileObjects;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;

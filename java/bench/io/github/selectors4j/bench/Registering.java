@@ -2,7 +2,7 @@ package io.github.selectors4j.bench;
 
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.EpollSelector;
-import io.github.selectors4j.internal.EpollShim;
+import io.github.selectors4j.internal.system.EpollShim;
 import java.io.IOException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;

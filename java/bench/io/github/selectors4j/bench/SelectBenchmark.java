@@ -69,7 +69,7 @@ public class SelectBenchmark implements ReadyHandler {
   /** May wait, and is told for how long anew. */
   @Benchmark
   public int selectNanos() throws IOException {
-    return selector.select(1_000_000_001L + (sum & 1), this);
+    return selector.selectNanos(1_000_000_001L + (sum & 1), this);
   }
 
   /** The same work in C. */

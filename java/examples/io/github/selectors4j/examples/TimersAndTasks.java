@@ -55,7 +55,7 @@ public final class TimersAndTasks implements Executor, AutoCloseable {
   public void run() throws IOException {
     List<Runnable> batch = new ArrayList<>();
     while (running) {
-      selector.select(
+      selector.selectNanos(
           nanosToNextTimer(), (key, events) -> ((ReadyHandler) key.data()).ready(key, events));
       runTimers();
       tasks.drainTo(batch); // a task that these add waits for the next turn
@@ -76,7 +76,7 @@ public final class TimersAndTasks implements Executor, AutoCloseable {
 
   private long nanosToNextTimer() {
     Timer next = timers.peek();
-    return next == null ? -1 : Math.max(0, next.deadline - System.nanoTime());
+    return next == null ? Long.MAX_VALUE : next.deadline - System.nanoTime();
   }
 
   private void runTimers() {

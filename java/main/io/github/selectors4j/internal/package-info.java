@@ -1,7 +1,4 @@
-/**
- * What the public packages stand on: the native library and its natives, one class per mechanism.
- * Not exported.
- */
+/** What every room of the house stands on. Not exported. */
 @NullMarked
 package io.github.selectors4j.internal;
 

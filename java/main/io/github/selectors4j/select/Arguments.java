@@ -1,6 +1,6 @@
 package io.github.selectors4j.select;
 
-import io.github.selectors4j.internal.FileObjects;
+import io.github.selectors4j.internal.fileobject.FileObjects;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

@@ -2,9 +2,10 @@ package io.github.selectors4j.select;
 
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.DevpollShim;
-import io.github.selectors4j.internal.PollShim;
-import io.github.selectors4j.internal.SystemCalls;
+import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.system.DevpollShim;
+import io.github.selectors4j.internal.system.PollShim;
+import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.python.org/3/library/select.html#dev-poll-polling-objects">Python's
  *     /dev/poll polling objects</a>
  */
-public final class Devpoll implements AutoCloseable, HasFileno {
+public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
 
   private static final int DEFAULT_EVENTS = Poll.POLLIN | Poll.POLLPRI | Poll.POLLOUT;
 

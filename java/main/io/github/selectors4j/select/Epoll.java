@@ -2,8 +2,9 @@ package io.github.selectors4j.select;
 
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.EpollShim;
-import io.github.selectors4j.internal.SystemCalls;
+import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.system.EpollShim;
+import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.python.org/3/library/select.html#edge-and-level-trigger-polling-epoll-objects">
  *     Python's epoll objects</a>
  */
-public final class Epoll implements AutoCloseable, HasFileno {
+public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
 
   /** Available for read. */
   public static final int EPOLLIN = EpollShim.value("EPOLLIN");

@@ -2,8 +2,9 @@ package io.github.selectors4j.select;
 
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.KqueueShim;
-import io.github.selectors4j.internal.SystemCalls;
+import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.system.KqueueShim;
+import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.python.org/3/library/select.html#kqueue-objects">Python's kqueue
  *     objects</a>
  */
-public final class Kqueue implements AutoCloseable, HasFileno {
+public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
 
   /** Data to read: {@code data} is how many bytes. */
   public static final int KQ_FILTER_READ = KqueueShim.value("EVFILT_READ");

@@ -2,10 +2,10 @@ package io.github.selectors4j.select;
 
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.Errno;
-import io.github.selectors4j.internal.FileObjects;
-import io.github.selectors4j.internal.PollShim;
-import io.github.selectors4j.internal.SystemCalls;
+import io.github.selectors4j.internal.fileobject.FileObjects;
+import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.internal.system.PollShim;
+import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,7 +132,7 @@ public final class Poll implements AutoCloseable {
     synchronized (eventmasks) {
       requireOpen();
       if (!eventmasks.containsKey(fd)) {
-        throw new SystemCallException("poll(modify, fd " + fd + ")", Errno.ENOENT);
+        throw Errno.exception("poll(modify, fd " + fd + ")", Errno.ENOENT);
       }
       put(fd, eventmask);
     }

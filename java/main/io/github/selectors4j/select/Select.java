@@ -2,12 +2,12 @@ package io.github.selectors4j.select;
 
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.Descriptors;
-import io.github.selectors4j.internal.Errno;
-import io.github.selectors4j.internal.SelectShim;
-import io.github.selectors4j.internal.SelectShim.Sets;
-import io.github.selectors4j.internal.SetBits;
-import io.github.selectors4j.internal.SystemCalls;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.internal.system.SelectShim;
+import io.github.selectors4j.internal.system.SelectShim.Sets;
+import io.github.selectors4j.internal.system.SetBits;
+import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.github.selectors4j.select;
 
-import io.github.selectors4j.internal.Descriptors;
+import io.github.selectors4j.internal.system.Descriptors;
 
 /**
  * A descriptor that several threads may use at once. It is released when it has been closed and

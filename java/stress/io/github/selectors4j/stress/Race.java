@@ -79,7 +79,7 @@ abstract class Race {
   /** Waits for something to end the select. */
   final String await(ReadyHandler handler) {
     long start = System.nanoTime();
-    String outcome = outcome(() -> selector.select(LOST_NANOS, handler));
+    String outcome = outcome(() -> selector.selectNanos(LOST_NANOS, handler));
     boolean lost = System.nanoTime() - start >= LOST_NANOS;
     return lost ? LOST : outcome.equals(DONE) ? IN_TIME : outcome;
   }

@@ -22,7 +22,7 @@ import io.github.selectors4j.SignalStorm;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.TestDescriptor;
 import io.github.selectors4j.TestLibrary;
-import io.github.selectors4j.internal.KqueueShim;
+import io.github.selectors4j.internal.system.KqueueShim;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.AbstractList;

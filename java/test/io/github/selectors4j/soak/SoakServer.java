@@ -19,6 +19,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -34,7 +35,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 class SoakServer {
   /** How soon to look for a descriptor again if it is none of the connections that gives one up. */
-  private static final long RETRY_NANOS = 100_000_000;
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private static final int BUFFER_BYTES = 4096;
   private static final int BACKLOG = 1024;
@@ -76,7 +77,7 @@ class SoakServer {
     control.start();
     System.out.println(listener.socket().getLocalPort());
     while (!ended) {
-      int count = selector.select(accepting ? -1 : RETRY_NANOS, SoakServer::callBack);
+      int count = selector.select(accepting ? null : RETRY, SoakServer::callBack);
       if (count == 0 && !accepting) {
         resume();
       }

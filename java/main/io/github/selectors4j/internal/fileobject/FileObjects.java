@@ -1,0 +1,229 @@
+package io.github.selectors4j.internal.fileobject;
+
+import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.internal.loading.Platform;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SelectableChannel;
+import org.jspecify.annotations.Nullable;
+
+/** The descriptors of file objects, and whether they have been closed. */
+public final class FileObjects {
+
+  /** The descriptor of what has none. */
+  public static final int NONE = -1;
+
+  /** On Windows 0 to 2 name files of the C library, as other files have no number at all. */
+  private static final int LAST_STANDARD_STREAM = 2;
+
+  private static final JdkMember NUMBER = JdkMember.field("java.io.FileDescriptor", "fd", "I");
+  private static final JdkMember SOCKET_CHANNEL_NUMBER =
+      JdkMember.field("sun.nio.ch.SocketChannelImpl", "fdVal", "I");
+  private static final JdkMember CHANNEL_NUMBER =
+      JdkMember.intMethod("sun.nio.ch.SelChImpl", "getFDVal");
+  private static final JdkMember FILE_CHANNEL_DESCRIPTOR =
+      JdkMember.field("sun.nio.ch.FileChannelImpl", "fd", "Ljava/io/FileDescriptor;");
+  private static final JdkMember SOCKET_IMPL =
+      JdkMember.field("java.net.Socket", "impl", "Ljava/net/SocketImpl;");
+  private static final JdkMember SERVER_SOCKET_IMPL =
+      JdkMember.field("java.net.ServerSocket", "impl", "Ljava/net/SocketImpl;");
+  private static final JdkMember IMPL_DELEGATE =
+      JdkMember.field("java.net.DelegatingSocketImpl", "delegate", "Ljava/net/SocketImpl;");
+  private static final JdkMember IMPL_DESCRIPTOR =
+      JdkMember.field("java.net.SocketImpl", "fd", "Ljava/io/FileDescriptor;");
+  private static final JdkMember DATAGRAM_DELEGATE =
+      JdkMember.field("java.net.DatagramSocket", "delegate", "Ljava/net/DatagramSocket;");
+
+  /** TLS over another socket; a class of its own, so that nobody loads TLS who has none. */
+  private static final class LayeredSocket {
+    static final JdkMember BELOW =
+        JdkMember.field("sun.security.ssl.BaseSSLSocketImpl", "self", "Ljava/net/Socket;");
+  }
+
+  private FileObjects() {}
+
+  /**
+   * The descriptor of a file object.
+   *
+   * @return not negative
+   * @throws IllegalArgumentException when it is no file object or has no descriptor
+   * @throws IOException from {@link HasFileno#fileno()}
+   */
+  public static int descriptor(Object fileobj) throws IOException {
+    int fd = find(fileobj);
+    if (fd < 0) {
+      throw noDescriptor(fileobj);
+    }
+    return fd;
+  }
+
+  /**
+   * The descriptor of a file object, if it has one.
+   *
+   * @return negative when it is no file object or has no descriptor
+   */
+  public static int descriptorIfAny(Object fileobj) {
+    try {
+      return find(fileobj);
+    } catch (IOException none) {
+      return NONE;
+    }
+  }
+
+  /**
+   * As {@link #descriptorIfAny}, but tells an exception from the want of a descriptor.
+   *
+   * @return negative when it is no file object or has no descriptor
+   * @throws IOException from {@link HasFileno#fileno()}
+   */
+  public static int find(Object fileobj) throws IOException {
+    if (fileobj instanceof Integer fd) {
+      return fd;
+    }
+    if (fileobj instanceof HasFileno object) {
+      return find(object);
+    }
+    if (fileobj instanceof SelectableChannel channel) {
+      return channel.isOpen() ? number(channel) : NONE;
+    }
+    if (fileobj instanceof FileDescriptor descriptor) {
+      return number(descriptor);
+    }
+    if (fileobj instanceof RandomAccessFile file) {
+      return number(file.getFD());
+    }
+    if (fileobj instanceof InputStream stream) {
+      return find(stream);
+    }
+    if (fileobj instanceof OutputStream stream) {
+      return find(stream);
+    }
+    if (fileobj instanceof FileChannel channel) {
+      return channel.isOpen() ? number(FILE_CHANNEL_DESCRIPTOR.get(channel)) : NONE;
+    }
+    return findSocket(fileobj);
+  }
+
+  /**
+   * Whether a file object that once had a descriptor can be proven to have been closed: then it has
+   * no claim on the number any more. A mere number never can.
+   */
+  public static boolean isClosed(Object fileobj) {
+    return ProcessStreams.isInput(fileobj)
+        ? ProcessStreams.isClosed(fileobj)
+        : descriptorIfAny(fileobj) < 0;
+  }
+
+  /** What a file object calls itself, or its class if it fails at that: for messages. */
+  public static String describe(Object fileobj) {
+    try {
+      return fileobj.toString();
+    } catch (RuntimeException | StackOverflowError e) {
+      return fileobj.getClass().getName() + "@" + System.identityHashCode(fileobj);
+    }
+  }
+
+  /** What to say to somebody who passes a file object without a descriptor. */
+  static IllegalArgumentException noDescriptor(Object fileobj) {
+    String why;
+    if (fileobj instanceof Integer) {
+      why = " is no descriptor: it is negative";
+    } else if (fileobj instanceof HasFileno && !(fileobj instanceof OwnFileno)) {
+      why = " has no descriptor: its fileno() is negative";
+    } else if (Platform.isWindows()) {
+      why = " has no socket, all that Windows waits for: it is a file, closed or not connected yet";
+    } else if (fileobj instanceof InputStream || fileobj instanceof OutputStream) {
+      why =
+          " has no descriptor: it is closed, redirected, or a stream around another one;"
+              + " register what it reads from or writes to";
+    } else {
+      why = " has no descriptor: it is closed, not connected yet, or no file object at all";
+    }
+    return new IllegalArgumentException(describe(fileobj) + why);
+  }
+
+  private static int find(HasFileno object) throws IOException {
+    try {
+      return object.fileno();
+    } catch (IllegalStateException e) {
+      if (object instanceof OwnFileno) {
+        return NONE;
+      }
+      throw e;
+    }
+  }
+
+  private static int find(InputStream stream) throws IOException {
+    if (stream instanceof FileInputStream file) {
+      return number(file.getFD());
+    }
+    FileInputStream process = ProcessStreams.input(stream);
+    return number(process != null ? process.getFD() : SystemStreams.descriptor(stream));
+  }
+
+  private static int find(OutputStream stream) throws IOException {
+    if (stream instanceof FileOutputStream file) {
+      return number(file.getFD());
+    }
+    FileOutputStream process = ProcessStreams.output(stream);
+    return number(process != null ? process.getFD() : SystemStreams.descriptor(stream));
+  }
+
+  /** Asks nothing of the socket that would create it. */
+  private static int findSocket(Object fileobj) throws IOException {
+    if (fileobj instanceof Socket socket) {
+      return socket.isClosed() ? NONE : find(socket);
+    }
+    if (fileobj instanceof ServerSocket socket) {
+      return socket.isClosed() ? NONE : find(socket.getChannel(), SERVER_SOCKET_IMPL.get(socket));
+    }
+    if (fileobj instanceof DatagramSocket socket) {
+      if (socket.isClosed()) {
+        return NONE;
+      }
+      DatagramSocket delegate = (DatagramSocket) DATAGRAM_DELEGATE.get(socket);
+      return find(delegate == null ? socket.getChannel() : delegate.getChannel(), null);
+    }
+    return NONE;
+  }
+
+  private static int find(Socket socket) throws IOException {
+    int number = find(socket.getChannel(), SOCKET_IMPL.get(socket));
+    return number < 0 && LayeredSocket.BELOW.get(socket) instanceof Socket below && below != socket
+        ? findSocket(below)
+        : number;
+  }
+
+  private static int find(@Nullable SelectableChannel channel, @Nullable Object impl)
+      throws IOException {
+    if (channel != null) {
+      return find(channel);
+    }
+    Object innermost = impl;
+    while (IMPL_DELEGATE.isOf(innermost)) {
+      innermost = IMPL_DELEGATE.get(innermost);
+    }
+    return number(IMPL_DESCRIPTOR.get(innermost));
+  }
+
+  /** Of connections, which come and go by the thousand, without a call back into Java. */
+  private static int number(SelectableChannel channel) {
+    return SOCKET_CHANNEL_NUMBER.isOf(channel)
+        ? SOCKET_CHANNEL_NUMBER.getInt(channel)
+        : CHANNEL_NUMBER.call(channel);
+  }
+
+  private static int number(@Nullable Object fileDescriptor) {
+    int number = NUMBER.getInt(fileDescriptor);
+    return Platform.isWindows() && number <= LAST_STANDARD_STREAM ? NONE : number;
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.selectors4j.internal.fileobject;
+
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.SystemCalls;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of a {@code Process}. When the child exits, a thread of the JDK drains what is left
+ * in its output and error, closes their descriptors, and puts the bytes in their place.
+ */
+public final class ProcessStreams {
+
+  private static final @Nullable Class<?> INPUT_CLASS =
+      JdkMember.find("java.lang.ProcessImpl$ProcessPipeInputStream");
+  private static final @Nullable Class<?> OUTPUT_CLASS =
+      JdkMember.find("java.lang.ProcessImpl$ProcessPipeOutputStream");
+  private static final JdkMember INPUT =
+      JdkMember.field("java.io.FilterInputStream", "in", "Ljava/io/InputStream;");
+  private static final JdkMember OUTPUT =
+      JdkMember.field("java.io.FilterOutputStream", "out", "Ljava/io/OutputStream;");
+
+  private ProcessStreams() {}
+
+  /** Whether this is the output or error of a child, which for us is an input. */
+  public static boolean isInput(Object fileobj) {
+    return INPUT_CLASS != null && INPUT_CLASS.isInstance(fileobj);
+  }
+
+  /** Whether an input was closed by its user; the JDK's own closing does not count. */
+  static boolean isClosed(Object input) {
+    return INPUT.get(input) == null;
+  }
+
+  /**
+   * A duplicate of an input's descriptor, or, when the JDK has drained the stream already, a
+   * descriptor that is always readable.
+   *
+   * @return the descriptor, the caller's to close
+   * @throws IllegalArgumentException when the stream was closed by its user
+   */
+  public static int duplicate(Object input) throws SystemCallException {
+    Object inner = INPUT.get(input);
+    if (inner == null) {
+      throw FileObjects.noDescriptor(input);
+    }
+    int fd = FileObjects.descriptorIfAny(inner);
+    if (fd >= 0) {
+      int duplicate = Descriptors.duplicate(fd);
+      // The JDK forgets the number before it closes it: while the number is still there, it was
+      // the stream's all along, and the duplicate is not of a file that got the number since.
+      if (FileObjects.descriptorIfAny(inner) == fd) {
+        return SystemCalls.check(duplicate, "fcntl(F_DUPFD_CLOEXEC, fd " + fd + ")");
+      }
+      if (duplicate >= 0) {
+        Descriptors.close(duplicate);
+      }
+    }
+    return Descriptors.openEnded();
+  }
+
+  /** What a child's output is read from; null for any other stream and when that was drained. */
+  static @Nullable FileInputStream input(InputStream stream) {
+    return isInput(stream) && INPUT.get(stream) instanceof FileInputStream file ? file : null;
+  }
+
+  /** What a child's input writes to; null for any other stream and after the child's end. */
+  static @Nullable FileOutputStream output(OutputStream stream) {
+    return OUTPUT_CLASS != null
+            && OUTPUT_CLASS.isInstance(stream)
+            && OUTPUT.get(stream) instanceof FileOutputStream file
+        ? file
+        : null;
+  }
+}

@@ -1,0 +1,208 @@
+package io.github.selectors4j.internal.loading;
+
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory that only this user can enter, with the library in it, and a file beside that which
+ * is locked from before the library's first byte until it is removed: a slot whose file can be
+ * locked is a dead process's. (A process id would prove nothing to another container.)
+ *
+ * <p>It is not the library that is locked. Processes hold such locks, not threads, and lose them on
+ * closing the file in any place, as the JVM does before it has loaded it; Windows loads no file
+ * that is open for writing. For the same reason slots are used by one thread of a JVM at a time,
+ * whatever its class loader, which {@link #JVM_WIDE_MONITOR} sees to.
+ */
+final class ExtractionSlot {
+  /** Held while a slot is in use. A literal is the same object to all class loaders. */
+  static final Object JVM_WIDE_MONITOR = "selectors4j extraction";
+
+  private static final String DIRECTORY_PERMISSIONS = "rwx------";
+  private static final String FILE_PERMISSIONS = "rw-------";
+  private static final int DIRECTORY_MODE = 0040700;
+
+  private static final String LOCK_SUFFIX = ".lock";
+
+  private final Path directory;
+  private final Path library;
+  private final FileChannel lock;
+  private final @Nullable Object owner;
+
+  private ExtractionSlot(Path directory, Path library, FileChannel lock, @Nullable Object owner) {
+    this.directory = directory;
+    this.library = library;
+    this.lock = lock;
+    this.owner = owner;
+  }
+
+  /** Fails, too, when another process has just removed the new slot as dead. */
+  static ExtractionSlot create(Path directory, String fileName) throws IOException {
+    Files.createDirectory(directory, permissions(DIRECTORY_PERMISSIONS));
+    // A name of its own: two processes may find themselves in one slot, after a third removed it,
+    // and what has the name after locking is the very file that was locked.
+    Path library = directory.resolve(Long.toHexString(System.nanoTime()) + "-" + fileName);
+    try {
+      withstandUmask(directory, DIRECTORY_PERMISSIONS);
+      Object owner = Platform.isWindows() ? null : Files.getAttribute(directory, "unix:uid");
+      return new ExtractionSlot(directory, library, createLocked(lockFile(library)), owner);
+    } catch (IOException e) {
+      Files.deleteIfExists(lockFile(library));
+      deleteIfEmpty(directory);
+      throw e;
+    }
+  }
+
+  /**
+   * Writes the library.
+   *
+   * @return its file
+   */
+  File write(byte[] content) throws IOException {
+    Files.createFile(library, permissions(FILE_PERMISSIONS));
+    withstandUmask(library, FILE_PERMISSIONS);
+    try (FileOutputStream file = new FileOutputStream(library.toFile())) { // uninterruptible
+      file.write(content);
+    }
+    return library.toFile();
+  }
+
+  /** Fails on Windows while the library is loaded. */
+  void remove() throws IOException {
+    remove(library, lock);
+    deleteIfEmpty(directory);
+  }
+
+  /** Removes a slot of the same user if its process is dead, and leaves alone all else. */
+  void removeIfDead(Path other) {
+    try {
+      File[] files = isOwn(other) ? other.toFile().listFiles() : null;
+      if (files == null || !Arrays.stream(files).allMatch(this::isLibraryOrLock)) {
+        return;
+      }
+      for (File file : files) {
+        if (file.getName().endsWith(LOCK_SUFFIX) && !removeIfUnlocked(libraryOf(file))) {
+          return;
+        }
+      }
+      deleteIfEmpty(other);
+    } catch (IOException e) {
+      // In use, or gone already.
+    }
+  }
+
+  private static boolean removeIfUnlocked(Path library) throws IOException {
+    try (FileChannel lock =
+        FileChannel.open(lockFile(library), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      if (lock.tryLock() == null) {
+        return false;
+      }
+      lock.write(ByteBuffer.allocate(1));
+      remove(library, lock);
+      return true;
+    }
+  }
+
+  private static void remove(Path library, FileChannel lock) throws IOException {
+    try (lock) {
+      Files.deleteIfExists(library);
+      Files.deleteIfExists(lockFile(library));
+    }
+  }
+
+  private static void deleteIfEmpty(Path directory) {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      // Not empty, or on Windows another process looks into it: that one removes it.
+    }
+  }
+
+  private boolean isLibraryOrLock(File file) {
+    String own = library.getFileName().toString();
+    return libraryOf(file).toString().endsWith(own.substring(own.indexOf('-')))
+        && Files.isRegularFile(file.toPath(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private boolean isOwn(Path other) throws IOException {
+    if (Platform.isWindows()) {
+      return Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS);
+    }
+    Map<String, Object> found =
+        Files.readAttributes(other, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+    return Objects.equals(owner, found.get("uid"))
+        && Objects.equals(found.get("mode"), DIRECTORY_MODE);
+  }
+
+  private static Path lockFile(Path library) {
+    return library.resolveSibling(library.getFileName() + LOCK_SUFFIX);
+  }
+
+  private static Path libraryOf(File libraryOrLock) {
+    String path = libraryOrLock.getPath();
+    return Path.of(
+        path.endsWith(LOCK_SUFFIX)
+            ? path.substring(0, path.length() - LOCK_SUFFIX.length())
+            : path);
+  }
+
+  /**
+   * Creates a file and locks it. Until it is locked it may be taken for a dead process's; who
+   * removes it as such writes to it before, for on Windows the name of a file in use can outlast
+   * its removal.
+   */
+  private static FileChannel createLocked(Path lockFile) throws IOException {
+    FileChannel lock =
+        FileChannel.open(
+            lockFile,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            permissions(FILE_PERMISSIONS));
+    try {
+      withstandUmask(lockFile, FILE_PERMISSIONS);
+      if (!tryLock(lock) || Files.size(lockFile) > 0) {
+        throw new NoSuchFileException(lockFile.toString(), null, "removed as a dead process's");
+      }
+      return lock;
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** True, too, where the file system has no locks: then no process takes another for dead. */
+  private static boolean tryLock(FileChannel channel) {
+    try {
+      return channel.tryLock() != null;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static FileAttribute<?>[] permissions(String permissions) {
+    return Platform.isWindows()
+        ? new FileAttribute<?>[0]
+        : new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        };
+  }
+
+  private static void withstandUmask(Path path, String permissions) throws IOException {
+    if (!Platform.isWindows()) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+  }
+}

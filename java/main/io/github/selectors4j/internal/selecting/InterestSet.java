@@ -1,0 +1,133 @@
+package io.github.selectors4j.internal.selecting;
+
+import io.github.selectors4j.ReadyHandler;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one mechanism is asked to wait for, and how it is asked. A {@link SelectLoop} has one such
+ * set and opens and closes it; a {@link Registrar} changes it. All that mechanisms have in common
+ * is theirs; a set knows what to ask the system, and what its answer means.
+ *
+ * <h2>Who calls what</h2>
+ *
+ * <ul>
+ *   <li>{@link #add}, {@link #change} and {@link #remove} are called by any thread, one at a time,
+ *       with the loop's lock held. They do nothing that waits. A wait may be in progress meanwhile:
+ *       either it takes part in the change by itself, as the kernel's own sets have it ({@link
+ *       #waitSeesChanges}), or the loop has told the selecting thread before, and no {@link #await}
+ *       begins until the change is complete.
+ *   <li>{@link #await}, {@link #outgrown} and {@link #handOut} are called by the selecting thread
+ *       alone, without the lock, in that order, and never after {@link #close}.
+ *   <li>{@link #close} is called once, when nobody uses the set any more.
+ *   <li>Everything else may be called at any time.
+ * </ul>
+ *
+ * <h2>What holds for each</h2>
+ *
+ * <ul>
+ *   <li>Descriptors are open when they are added. Later they may be closed, and name another file:
+ *       then {@link #change} and {@link #remove} must not fail for it, nor touch the other file,
+ *       and what the system still reports of the old file is not handed out. To tell, each
+ *       registration has a <em>generation</em> of its own, see {@link Registrations}.
+ *   <li>One bad descriptor never fails a wait for the others.
+ *   <li>The loop's wake-up descriptor is in the set from the beginning, and is never handed out.
+ *   <li>A method that is said to return {@code -errno} throws nothing and decides nothing: {@code
+ *       EINTR}, time that is left and every exception are the loop's.
+ *   <li>Nothing is allocated once all memory has grown to what it needs.
+ * </ul>
+ */
+public interface InterestSet {
+
+  /** Opens a set. */
+  @FunctionalInterface
+  interface Opener {
+    /**
+     * Opens a set that watches nothing yet.
+     *
+     * @param loop whose set it is to be: its lock and its registrations are there, and nobody else
+     *     has it yet
+     * @throws IOException when the system refuses; then no descriptor is left behind
+     */
+    InterestSet open(SelectLoop loop) throws IOException;
+  }
+
+  /** Has each wait that may block end when this descriptor is readable: the first call of all. */
+  default void addWakeup(int fd) throws SystemCallException {
+    add(fd, Registrations.NO_GENERATION, Events.READ);
+  }
+
+  /**
+   * Adds a descriptor.
+   *
+   * @throws SystemCallException EBADF when it is not open, and as the system refuses; then it is
+   *     not in the set
+   */
+  void add(int fd, int generation, int events) throws SystemCallException;
+
+  /**
+   * Changes what a descriptor is watched for.
+   *
+   * @throws SystemCallException as the system refuses; then the caller removes it
+   */
+  void change(int fd, int generation, int from, int to) throws SystemCallException;
+
+  /** Removes a descriptor; it may have been closed, or be another file's by now. */
+  void remove(int fd, int events);
+
+  /**
+   * Waits once.
+   *
+   * @param timeoutNanos negative waits for ever, zero does not wait
+   * @return how many events there are, or {@code -errno}
+   */
+  int await(long timeoutNanos);
+
+  /**
+   * Whether the last wait filled its memory, so that there may be more: now there is room for it,
+   * and the wait is to be made anew, without waiting.
+   */
+  default boolean outgrown(int found) {
+    return false;
+  }
+
+  /**
+   * Hands out what the last wait found, by {@link SelectLoop#handOut}, for as long as {@link
+   * SelectLoop#isOpenInPass}.
+   *
+   * @return how many keys that were
+   * @throws IOException from the handler
+   */
+  int handOut(int found, ReadyHandler handler) throws IOException;
+
+  /** The waiting call and its object, for messages. */
+  String waitCall();
+
+  /** What to do about an error of a change of a descriptor, or null. */
+  default @Nullable String advice(int errno, int fd) {
+    return null;
+  }
+
+  /** Whether a wait in progress takes part in a change, as the kernel's own sets have it. */
+  default boolean waitSeesChanges() {
+    return false;
+  }
+
+  /**
+   * Whether the set may hold an earlier file under this number too, which a change may revive if
+   * the number names it again: so the change takes a new generation. With the loop's lock held.
+   */
+  default boolean mayHoldAnother(int fd) {
+    return false;
+  }
+
+  /** The descriptor of a set that the kernel holds; -1 where the set is given to each call. */
+  default int fileno() {
+    return -1;
+  }
+
+  /** Releases what the kernel holds of the set. */
+  default void close() {}
+}

@@ -1,0 +1,294 @@
+package io.github.selectors4j.internal.selecting;
+
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.fileobject.FileObjects;
+import io.github.selectors4j.internal.fileobject.ProcessStreams;
+import io.github.selectors4j.internal.system.Descriptors;
+import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers, modifies, unregisters and finds.
+ *
+ * <p>Methods of file objects and attachments belong to others: they are called without the lock,
+ * and what they said counts only if, with the lock held, nothing has changed since.
+ */
+public final class Registrar {
+
+  private final InterestSet set;
+  private final SelectLoop loop;
+  private final Registrations registrations;
+
+  /** Of a loop's set. */
+  public Registrar(SelectLoop loop) {
+    this.loop = loop;
+    set = loop.set;
+    registrations = loop.registrations;
+  }
+
+  /** See {@code BaseSelector}; so are the next ones. */
+  public SelectorKey register(Object fileobj, int events, @Nullable Object data)
+      throws IOException {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    Refusals.checkEvents(fileobj, events);
+    boolean owned = ProcessStreams.isInput(fileobj);
+    int fd = owned ? ProcessStreams.duplicate(fileobj) : FileObjects.descriptor(fileobj);
+    SelectorKey key = new SelectorKey(fileobj, fd, events, data);
+    try {
+      insert(key, owned);
+      return key;
+    } catch (SystemCallException e) {
+      closeIf(owned, fd);
+      throw Refusals.explained(e, fileobj, set.advice(e.errno(), fd));
+    } catch (Throwable t) {
+      closeIf(owned, fd);
+      throw t;
+    }
+  }
+
+  /**
+   * Changes events and data.
+   *
+   * @param keepData whether to keep the data that is there instead
+   */
+  public SelectorKey modify(Object fileobj, int events, @Nullable Object data, boolean keepData)
+      throws IOException {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    Refusals.checkEvents(fileobj, events);
+    for (SelectorKey found = null; ; found = lookUp(fileobj)) {
+      if (found != null
+          && found.events() == events
+          && (keepData || Objects.equals(found.data(), data))) {
+        return found;
+      }
+      SelectorKey changed = tryModify(fileobj, found, events, data, keepData);
+      if (changed != null) {
+        return changed;
+      }
+    }
+  }
+
+  public SelectorKey unregister(Object fileobj) {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    for (SelectorKey found = null; ; found = findRegistered(fileobj)) {
+      SelectorKey discarded = tryDiscard(fileobj, found);
+      if (discarded != null) {
+        return discarded;
+      }
+    }
+  }
+
+  public SelectorKey getKey(Object fileobj) {
+    Objects.requireNonNull(fileobj, "fileobj");
+    loop.requireOpen();
+    return findRegistered(fileobj);
+  }
+
+  /**
+   * By identity, or by value if it is a number; else by descriptor, unless what is registered for
+   * that can be proven to have been closed.
+   *
+   * @return null when there is none, or the selector is closed
+   */
+  public @Nullable SelectorKey find(Object fileobj) {
+    SelectorKey same = findSame(fileobj);
+    return same != null ? same : findByDescriptor(FileObjects.descriptorIfAny(fileobj));
+  }
+
+  private @Nullable SelectorKey findByDescriptor(int fd) {
+    SelectorKey found = registrations.get(fd);
+    return found == null || FileObjects.isClosed(found.fileobj()) ? null : found;
+  }
+
+  private @Nullable SelectorKey findSame(Object fileobj) {
+    if (fileobj instanceof Integer fd) {
+      return registrations.getNumber(fd);
+    }
+    loop.lock.lock();
+    try {
+      return registrations.get(fileobj);
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  private SelectorKey findRegistered(Object fileobj) {
+    try {
+      return lookUp(fileobj);
+    } catch (IOException noDescriptor) {
+      throw notRegistered(fileobj, FileObjects.NONE);
+    }
+  }
+
+  private SelectorKey lookUp(Object fileobj) throws IOException {
+    SelectorKey same = findSame(fileobj);
+    if (same != null) {
+      return same;
+    }
+    int fd = FileObjects.find(fileobj);
+    SelectorKey found = findByDescriptor(fd);
+    if (found == null) {
+      throw notRegistered(fileobj, fd);
+    }
+    return found;
+  }
+
+  private NoSuchElementException notRegistered(Object fileobj, int fd) {
+    // It may have been forgotten by a close just now.
+    loop.requireOpen();
+    return Refusals.notRegistered(fileobj, fd);
+  }
+
+  private void insert(SelectorKey key, boolean owned) throws IOException {
+    SelectorKey closed = null;
+    for (; ; ) {
+      SelectorKey other = tryInsert(key, owned, closed);
+      if (other == null) {
+        return;
+      }
+      if (!FileObjects.isClosed(other.fileobj())) {
+        throw Refusals.alreadyRegistered(key, other);
+      }
+      closed = other;
+    }
+  }
+
+  /**
+   * Inserts a key unless another one is in its place.
+   *
+   * @param closed one that is known to be closed, and makes way
+   * @return the other one, or null when the key was inserted
+   */
+  private @Nullable SelectorKey tryInsert(
+      SelectorKey key, boolean owned, @Nullable SelectorKey closed) throws SystemCallException {
+    loop.lock.lock();
+    try {
+      loop.requireOpen();
+      if (closed != null && isCurrent(closed)) {
+        discard(closed);
+      }
+      SelectorKey conflict = registrations.get(key.fileobj());
+      if (conflict == null) {
+        conflict = registrations.get(key.fd());
+      }
+      if (conflict != null) {
+        return conflict;
+      }
+      add(key, owned);
+      return null;
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  private void add(SelectorKey key, boolean owned) throws SystemCallException {
+    int generation = registrations.nextGeneration();
+    loop.changing();
+    set.add(key.fd(), generation, key.events());
+    try {
+      registrations.put(key, generation, owned);
+    } catch (Throwable t) {
+      set.remove(key.fd(), key.events());
+      throw t;
+    }
+  }
+
+  /**
+   * Puts a key with these events in place of the current one.
+   *
+   * @return null when that is not {@link #current}, or its events are these and nobody has compared
+   *     the data yet
+   */
+  private @Nullable SelectorKey tryModify(
+      Object fileobj, @Nullable SelectorKey found, int events, @Nullable Object data, boolean keep)
+      throws SystemCallException {
+    SelectorKey key = null;
+    try {
+      loop.lock.lock();
+      try {
+        loop.requireOpen();
+        key = current(fileobj, found);
+        if (key == null || (found == null && key.events() == events)) {
+          return null;
+        }
+        SelectorKey changed =
+            new SelectorKey(key.fileobj(), key.fd(), events, keep ? key.data() : data);
+        replace(key, changed);
+        return changed;
+      } finally {
+        loop.lock.unlock();
+      }
+    } catch (SystemCallException e) {
+      SelectorKey refused = Objects.requireNonNull(key);
+      throw Refusals.explained(e, refused.fileobj(), set.advice(e.errno(), refused.fd()));
+    }
+  }
+
+  /** Puts a key in place of the current one; when the system refuses, both are gone. */
+  private void replace(SelectorKey key, SelectorKey changed) throws SystemCallException {
+    int generation = registrations.generation(key.fd());
+    if (changed.events() != key.events()) {
+      loop.changing();
+      if (set.mayHoldAnother(key.fd())) {
+        generation = registrations.nextGeneration();
+      }
+      try {
+        set.change(key.fd(), generation, key.events(), changed.events());
+      } catch (Throwable t) {
+        discard(key);
+        throw t;
+      }
+    }
+    registrations.replace(changed, generation);
+  }
+
+  /** Removes the current key, and returns it; null when that is not {@link #current}. */
+  private @Nullable SelectorKey tryDiscard(Object fileobj, @Nullable SelectorKey found) {
+    loop.lock.lock();
+    try {
+      loop.requireOpen();
+      SelectorKey key = current(fileobj, found);
+      if (key != null) {
+        discard(key);
+      }
+      return key;
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  /**
+   * The key that was found, or null when it is not current any more; before one was, the key of
+   * this very object, or number, or null.
+   */
+  private @Nullable SelectorKey current(Object fileobj, @Nullable SelectorKey found) {
+    if (found == null) {
+      return registrations.get(fileobj);
+    }
+    return isCurrent(found) ? found : null;
+  }
+
+  private void discard(SelectorKey key) {
+    loop.changing();
+    boolean owned = registrations.remove(key);
+    set.remove(key.fd(), key.events());
+    closeIf(owned, key.fd());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // it is the very key that is current, or it is not
+  private boolean isCurrent(SelectorKey key) {
+    return registrations.get(key.fd()) == key;
+  }
+
+  private static void closeIf(boolean owned, int fd) {
+    if (owned) {
+      Descriptors.close(fd);
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.github.selectors4j.internal.selecting;
+
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.internal.system.DescriptorSet;
+import io.github.selectors4j.internal.system.DescriptorTable;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A selector's keys, by descriptor without hashing, and by the identity of their file objects. A
+ * registration lasts from {@code register} to {@code unregister}, and its <em>generation</em> tells
+ * it from earlier ones of the same number. Whoever calls a method holds the selector's lock, unless
+ * it says otherwise.
+ *
+ * <p>There is no object for a registration, only the key and the generation in arrays: a select
+ * finds the caches full of the kernel's own data, so that each line that it touches costs. It reads
+ * them without a fence, too: of what another thread has changed it can know only by an action that
+ * orders what it reads from then on.
+ */
+public final class Registrations {
+
+  /** The generation of a selector's own wake-up descriptor, and of no registration. */
+  public static final int NO_GENERATION = 0;
+
+  private static final int INITIAL_CAPACITY = 64;
+
+  private Table table = new Table(new SelectorKey[INITIAL_CAPACITY], new int[INITIAL_CAPACITY]);
+
+  /** Of the descriptors that the table has no room for, see {@link DescriptorTable}. */
+  private final ConcurrentSkipListMap<Integer, Sparse> sparse = new ConcurrentSkipListMap<>();
+
+  private final IdentityHashMap<Object, SelectorKey> byObject = new IdentityHashMap<>();
+
+  /** The descriptors that the selector made and closes. */
+  private final DescriptorSet owned = new DescriptorSet();
+
+  private final AtomicInteger size = new AtomicInteger();
+  private final AtomicInteger newestGeneration = new AtomicInteger();
+
+  /**
+   * By descriptor. A generation is written before its key, and read after it: by an index that is
+   * the key's own, so that no processor reads it before.
+   */
+  private static final class Table {
+    final @Nullable SelectorKey[] keys;
+    final int[] generations;
+
+    Table(@Nullable SelectorKey[] keys, int[] generations) {
+      this.keys = keys;
+      this.generations = generations;
+    }
+
+    @Nullable SelectorKey get(int fd) {
+      return fd >= 0 && fd < keys.length ? keys[fd] : null;
+    }
+
+    int generation(SelectorKey key) {
+      return generations[key.fd()];
+    }
+
+    void set(int fd, @Nullable SelectorKey key) {
+      VarHandle.releaseFence();
+      keys[fd] = key;
+    }
+  }
+
+  private record Sparse(SelectorKey key, int generation) {}
+
+  /** The generation of the newest registration. Without the lock. */
+  public int newestGeneration() {
+    return newestGeneration.get();
+  }
+
+  /** The next one's generation. */
+  public int nextGeneration() {
+    int next = newestGeneration.getPlain() + 1;
+    newestGeneration.setRelease(next == NO_GENERATION ? next + 1 : next);
+    return newestGeneration.getPlain();
+  }
+
+  /** The generation of a descriptor that is registered. */
+  public int generation(int fd) {
+    return isDense(fd)
+        ? table.generations[fd]
+        : Objects.requireNonNull(sparse.get(fd)).generation();
+  }
+
+  /** The key of a descriptor, or null. Without the lock: as it stands at some moment. */
+  public @Nullable SelectorKey get(int fd) {
+    VarHandle.acquireFence();
+    SelectorKey key = table.get(fd);
+    if (key != null || isDense(fd)) {
+      return key;
+    }
+    Sparse found = sparse.get(fd);
+    return found == null ? null : found.key();
+  }
+
+  /** The same, unless it is of another generation. For the selecting thread, without the lock. */
+  public @Nullable SelectorKey get(int fd, int generation) {
+    Table table = this.table;
+    SelectorKey key = table.get(fd);
+    if (key != null) {
+      return table.generation(key) == generation ? key : null;
+    }
+    Sparse found = isDense(fd) ? null : sparse.get(fd);
+    return found != null && found.generation() == generation ? found.key() : null;
+  }
+
+  /** The same, unless it is of a newer generation. For the selecting thread, without the lock. */
+  public @Nullable SelectorKey getUntil(int fd, int generation) {
+    Table table = this.table;
+    SelectorKey key = table.get(fd);
+    if (key != null) {
+      return table.generation(key) - generation <= 0 ? key : null;
+    }
+    Sparse found = isDense(fd) ? null : sparse.get(fd);
+    return found != null && found.generation() - generation <= 0 ? found.key() : null;
+  }
+
+  /** The key of this very object, or of the same number, or null. */
+  @Nullable SelectorKey get(Object fileobj) {
+    return fileobj instanceof Integer fd ? getNumber(fd) : byObject.get(fileobj);
+  }
+
+  /** The key of a file object that is this number, or null. Without the lock. */
+  @Nullable SelectorKey getNumber(int fd) {
+    SelectorKey key = get(fd);
+    return key != null && key.fileobj() instanceof Integer ? key : null;
+  }
+
+  /** How many there are. Without the lock. */
+  public int size() {
+    return size.get();
+  }
+
+  /** The key of the lowest descriptor that is not below this one, or null. Without the lock. */
+  @Nullable SelectorKey from(int lowest) {
+    for (int fd = lowest; fd < table.keys.length; fd++) {
+      SelectorKey key = get(fd);
+      if (key != null) {
+        return key;
+      }
+    }
+    Map.Entry<Integer, Sparse> found = sparse.ceilingEntry(lowest);
+    return found == null ? null : found.getValue().key();
+  }
+
+  /**
+   * Adds a key whose descriptor and file object have none.
+   *
+   * @param own whether the selector made the descriptor and closes it
+   */
+  void put(SelectorKey key, int generation, boolean own) {
+    int fd = key.fd();
+    if (isDense(fd)) {
+      ensureCapacity(fd);
+    }
+    if (own) {
+      owned.add(fd);
+    }
+    replace(key, generation);
+    size.setRelease(size.getPlain() + 1);
+  }
+
+  /** Puts a key in place of the one that its descriptor and its file object have. */
+  void replace(SelectorKey key, int generation) {
+    int fd = key.fd();
+    if (!(key.fileobj() instanceof Integer)) {
+      byObject.put(key.fileobj(), key);
+    }
+    if (isDense(fd)) {
+      table.generations[fd] = generation;
+      table.set(fd, key);
+    } else {
+      sparse.put(fd, new Sparse(key, generation));
+    }
+  }
+
+  /**
+   * Removes a key; from now on it is not reported.
+   *
+   * @return whether its descriptor is to be closed
+   */
+  boolean remove(SelectorKey key) {
+    int fd = key.fd();
+    if (isDense(fd)) {
+      table.set(fd, null);
+    } else {
+      sparse.remove(fd);
+    }
+    if (!(key.fileobj() instanceof Integer)) {
+      byObject.remove(key.fileobj());
+    }
+    size.setRelease(size.getPlain() - 1);
+    return owned.remove(fd);
+  }
+
+  /** Removes all, and has the descriptors that the selector made closed. */
+  void clear(IntConsumer close) {
+    for (SelectorKey key : all()) {
+      if (remove(key)) {
+        close.accept(key.fd());
+      }
+    }
+  }
+
+  /** All, in ascending order of their descriptors. */
+  public List<SelectorKey> all() {
+    List<SelectorKey> all = new ArrayList<>(size());
+    for (SelectorKey key = from(0); key != null; key = after(key)) {
+      all.add(key);
+    }
+    return all;
+  }
+
+  private @Nullable SelectorKey after(SelectorKey key) {
+    return key.fd() == Integer.MAX_VALUE ? null : from(key.fd() + 1);
+  }
+
+  private static boolean isDense(int fd) {
+    return fd < DescriptorTable.MOST_DENSE;
+  }
+
+  private void ensureCapacity(int fd) {
+    Table table = this.table;
+    int length = table.keys.length;
+    if (fd < length) {
+      return;
+    }
+    int capacity = DescriptorTable.capacity(fd, length);
+    this.table =
+        new Table(Arrays.copyOf(table.keys, capacity), Arrays.copyOf(table.generations, capacity));
+  }
+}

@@ -1,0 +1,303 @@
+package io.github.selectors4j.internal.selecting;
+
+import io.github.selectors4j.ReadyHandler;
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.internal.system.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedSelectorException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A selector's waiting: who selects, until when, what ends it, and the end of the set.
+ *
+ * <p>The lock guards the registrations, the wake-up descriptor and the release of all descriptors;
+ * it is held neither during a wait nor while a handler or a method of a file object runs. So a
+ * wake-up or a change that races with {@code close} either finishes before the descriptors are
+ * released or finds the selector closed.
+ *
+ * <p>The wake-up descriptor is readable while there are {@link #reasons}, and but for the moments
+ * in which they come and go, only then.
+ */
+public final class SelectLoop implements SystemCalls.Wait {
+
+  // Reasons to end a wait: WAKEUP ends the select, too; for AGAIN it looks whether its thread was
+  // interrupted, a registration changed or the selector was closed, and may wait on.
+  private static final int WAKEUP = 1;
+  private static final int AGAIN = 2;
+
+  /** What is registered. */
+  public final Registrations registrations = new Registrations();
+
+  /** Guards what is said above. */
+  public final ReentrantLock lock = new ReentrantLock();
+
+  final InterestSet set;
+  private final Wakeup wakeup;
+  private final Interrupts interrupts = new Interrupts(this);
+
+  /** Of the thread that selects, and so may use the descriptors without the lock. */
+  private final BiasedLock selecting = new BiasedLock(this);
+
+  /** Whether it is closed, for a pass: read without a fence. */
+  private boolean closed;
+
+  /** Whether the selecting thread waits: read with the lock held, written without. */
+  private boolean waiting;
+
+  /** Added to with the lock held; taken, all at once, by the selecting thread alone. */
+  private final AtomicInteger reasons = new AtomicInteger();
+
+  private boolean released;
+
+  /**
+   * Opens a set, and is its loop.
+   *
+   * @throws IOException when the system refuses; then no descriptor is left behind
+   */
+  public SelectLoop(InterestSet.Opener opener) throws IOException {
+    InterestSet opened = opener.open(this);
+    try {
+      wakeup = Wakeup.open();
+    } catch (Throwable t) {
+      opened.close();
+      throw t;
+    }
+    set = opened;
+    try {
+      set.addWakeup(wakeup.descriptor());
+    } catch (Throwable t) {
+      release();
+      throw t;
+    }
+  }
+
+  /**
+   * The set's own descriptor.
+   *
+   * @throws ClosedSelectorException when the selector is closed
+   */
+  public int fileno() {
+    requireOpen();
+    return set.fileno();
+  }
+
+  /** What ends a wait. */
+  public int wakeupDescriptor() {
+    return wakeup.descriptor();
+  }
+
+  /** Whether it is not closed. */
+  public boolean isOpen() {
+    return !selecting.isClosed();
+  }
+
+  /** The same for a pass, which need not see the end before its handler can know of it. */
+  public boolean isOpenInPass() {
+    return !closed;
+  }
+
+  /** Throws unless it is open. */
+  public void requireOpen() {
+    if (!isOpen()) {
+      throw new ClosedSelectorException();
+    }
+  }
+
+  /**
+   * Waits and hands out what is ready.
+   *
+   * @param timeoutNanos negative waits for ever
+   * @return how many keys were handed out
+   */
+  public int select(long timeoutNanos, ReadyHandler handler) throws IOException {
+    BiasedLock.Bias held = selecting.acquire();
+    boolean closed;
+    int handedOut;
+    try {
+      handedOut = awaitAndHandOut(timeoutNanos, handler);
+    } finally {
+      closed = selecting.release(held);
+    }
+    if (closed) {
+      throw new ClosedSelectorException();
+    }
+    return handedOut;
+  }
+
+  /** Ends the current wait, or else the next one. */
+  public void wakeup() {
+    lock.lock();
+    try {
+      requireOpen();
+      signal(WAKEUP);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has the selecting thread look at the registrations again before it goes on to wait, if the
+   * mechanism does not see their change by itself. The lock is held from here until the change is
+   * complete.
+   */
+  void changing() {
+    if (waiting && !set.waitSeesChanges()) {
+      signal(AGAIN);
+    }
+  }
+
+  /** See {@code BaseSelector}. */
+  public void close() {
+    lock.lock();
+    try {
+      if (isOpen()) {
+        closed = true;
+        // First of all: a thread that misses its registration then finds the selector closed.
+        selecting.close();
+        registrations.clear(Descriptors::close);
+        if (!released) {
+          signal(AGAIN);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int await(long timeoutNanos) {
+    return set.await(timeoutNanos);
+  }
+
+  /**
+   * Releases the descriptors, with the lock held and nobody using them any more, unless that was
+   * done before.
+   */
+  void release() {
+    if (released) {
+      return;
+    }
+    released = true;
+    set.close();
+    wakeup.close();
+  }
+
+  /**
+   * Hands out a key as it stands now, unless it is gone or asks for nothing that was found. For
+   * {@link InterestSet#handOut}.
+   *
+   * @return how many keys that were
+   */
+  public static int handOut(@Nullable SelectorKey key, int found, ReadyHandler handler)
+      throws IOException {
+    if (key == null || (found & key.events()) == 0) {
+      return 0;
+    }
+    handler.ready(key, found & key.events());
+    return 1;
+  }
+
+  private int awaitAndHandOut(long timeoutNanos, ReadyHandler handler) throws IOException {
+    long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
+    long remaining = timeoutNanos;
+    for (; ; ) {
+      boolean blocking = remaining != 0 && !Thread.currentThread().isInterrupted();
+      int found = awaitOnce(blocking ? remaining : 0);
+      int ended = takeReasons();
+      while (set.outgrown(found)) {
+        found = SystemCalls.await(this, 0);
+      }
+      if (found < 0) {
+        throw Errno.exception(set.waitCall(), -found);
+      }
+      int handedOut = found == 0 ? 0 : set.handOut(found, handler);
+      if (handedOut > 0 || !blocking || (ended & WAKEUP) != 0 || !isOpen()) {
+        return handedOut;
+      }
+      if (timeoutNanos > 0) {
+        remaining = deadline - System.nanoTime();
+        if (remaining <= 0) {
+          return 0;
+        }
+      }
+    }
+  }
+
+  /** Waits once; a change or an interrupt is to end it only if it may block. */
+  private int awaitOnce(long timeoutNanos) {
+    if (timeoutNanos == 0) {
+      return SystemCalls.await(this, 0);
+    }
+    try {
+      waiting = true;
+      if (!set.waitSeesChanges()) {
+        awaitChange();
+      }
+      interrupts.start();
+      return SystemCalls.await(this, timeoutNanos);
+    } finally {
+      interrupts.stop();
+      waiting = false;
+    }
+  }
+
+  /** A change that began before this wait saw nobody to tell of it: so it has to be complete. */
+  private void awaitChange() {
+    VarHandle.fullFence();
+    if (!lock.isLocked()) {
+      return;
+    }
+    lock.lock();
+    try {
+      // The lock is all.
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** With the lock held, and the descriptors not released. A reason that fails is none. */
+  private void signal(int reason) {
+    for (int before = reasons.get(); before != 0; before = reasons.get()) {
+      if (reasons.compareAndSet(before, before | reason)) {
+        return;
+      }
+    }
+    try {
+      wakeup.signal();
+    } catch (SystemCallException e) {
+      throw new UncheckedIOException(e);
+    }
+    reasons.set(reason);
+  }
+
+  /**
+   * Has the select ask again whether its thread is interrupted. This may come late: when there is
+   * none, or the next one, or the descriptors were released.
+   */
+  void interrupted() {
+    lock.lock();
+    try {
+      if (waiting && !released) {
+        signal(AGAIN);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Without the lock, which who just woke this thread may still hold. */
+  private int takeReasons() throws SystemCallException {
+    if (reasons.get() == 0) {
+      return 0;
+    }
+    wakeup.clear();
+    return reasons.getAndSet(0);
+  }
+}

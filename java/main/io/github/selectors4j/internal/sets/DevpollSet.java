@@ -1,0 +1,152 @@
+package io.github.selectors4j.internal.sets;
+
+import io.github.selectors4j.ReadyHandler;
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.selecting.InterestSet;
+import io.github.selectors4j.internal.selecting.Registrations;
+import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.DevpollShim;
+import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.internal.system.PollShim;
+import java.io.IOException;
+import java.util.BitSet;
+
+/**
+ * /dev/poll, poll(7d), on Solaris and illumos.
+ *
+ * <p>Older Solaris makes who changes the set wait until nobody waits for it: so each change wakes
+ * the selecting thread first, which goes on when the change is complete.
+ */
+public final class DevpollSet implements InterestSet {
+
+  private static final int POLLIN = PollShim.value("POLLIN");
+  private static final int POLLOUT = PollShim.value("POLLOUT");
+  private static final int INITIAL_CAPACITY = 256;
+
+  private final SelectLoop loop;
+  private final Registrations registrations;
+  private final int set;
+
+  /** A removal and an addition. With the lock held. */
+  private final PollShim.Pollfds changes = new PollShim.Pollfds(2);
+
+  /** What the kernel may report, though it is not registered any more. With the lock held. */
+  private final BitSet unremoved = new BitSet();
+
+  private volatile int unremovedCount;
+  private PollShim.Pollfds pollfds = new PollShim.Pollfds(INITIAL_CAPACITY);
+  private int newestGeneration;
+
+  /**
+   * Opens a set.
+   *
+   * @throws UnsupportedOperationException when the platform lacks /dev/poll
+   * @throws SystemCallException when the system refuses, as for want of descriptors
+   */
+  public DevpollSet(SelectLoop loop) throws SystemCallException {
+    this.loop = loop;
+    registrations = loop.registrations;
+    set = DevpollShim.open();
+  }
+
+  @Override
+  public int fileno() {
+    return set;
+  }
+
+  @Override
+  public void close() {
+    Descriptors.close(set);
+  }
+
+  @Override
+  public void add(int fd, int generation, int events) throws SystemCallException {
+    replace("ADD", fd, events);
+  }
+
+  @Override
+  public void change(int fd, int generation, int from, int to) throws SystemCallException {
+    replace("MODIFY", fd, to);
+  }
+
+  @Override
+  public void remove(int fd, int events) {
+    changes.set(0, fd, DevpollShim.POLLREMOVE);
+    noteRemoval(fd, DevpollShim.write(set, changes, 1) >= 0);
+  }
+
+  @Override
+  public int await(long timeoutNanos) {
+    newestGeneration = registrations.newestGeneration();
+    // Every descriptor and the wake-up: never as many as the process may open, which the kernel
+    // would refuse.
+    int maximum = Math.min(pollfds.capacity(), registrations.size() + 1 + unremovedCount);
+    return DevpollShim.await(set, pollfds, maximum, timeoutNanos);
+  }
+
+  @Override
+  public String waitCall() {
+    return "ioctl(/dev/poll, DP_POLL)";
+  }
+
+  @Override
+  public boolean outgrown(int found) {
+    if (found < pollfds.capacity()) {
+      return false;
+    }
+    pollfds = new PollShim.Pollfds(2 * pollfds.capacity());
+    return true;
+  }
+
+  @Override
+  public int handOut(int found, ReadyHandler handler) throws IOException {
+    int handedOut = 0;
+    for (int i = 0; i < found && loop.isOpenInPass(); i++) {
+      // One that is newer than this wait may be of another file than the event.
+      int fd = pollfds.fd(i);
+      SelectorKey key = registrations.getUntil(fd, newestGeneration);
+      handedOut +=
+          SelectLoop.handOut(key, PollBits.toEvents(pollfds.revents(i), POLLIN, POLLOUT), handler);
+      if (key == null && fd != loop.wakeupDescriptor()) {
+        removeStale(fd);
+      }
+    }
+    return handedOut;
+  }
+
+  private void noteRemoval(int fd, boolean removed) {
+    unremoved.set(fd, !removed);
+    unremovedCount = unremoved.cardinality();
+  }
+
+  /** A descriptor whose removal failed would end every wait. */
+  private void removeStale(int fd) {
+    loop.lock.lock();
+    try {
+      if (unremoved.get(fd)) {
+        remove(fd, Events.ALL);
+      }
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  /**
+   * The kernel adds events to those that are there, which a removal that failed has left behind:
+   * they are removed first. It takes a number that is not open without a word, and never reports
+   * it.
+   */
+  private void replace(String change, int fd, int events) throws SystemCallException {
+    Descriptors.requireOpen(fd);
+    changes.set(0, fd, DevpollShim.POLLREMOVE);
+    changes.set(1, fd, PollBits.of(events, POLLIN, POLLOUT));
+    int result = DevpollShim.write(set, changes, 2);
+    noteRemoval(fd, result >= 0 || !unremoved.get(fd));
+    if (result < 0) {
+      throw Errno.exception("write(/dev/poll, " + change + " fd " + fd + ")", -result);
+    }
+  }
+}

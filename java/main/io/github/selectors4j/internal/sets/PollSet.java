@@ -1,0 +1,132 @@
+package io.github.selectors4j.internal.sets;
+
+import io.github.selectors4j.ReadyHandler;
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.selecting.InterestSet;
+import io.github.selectors4j.internal.selecting.PendingChanges;
+import io.github.selectors4j.internal.selecting.Registrations;
+import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.system.DescriptorTable;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.PollShim;
+import java.io.IOException;
+
+/** poll(2): the set is this process's own, and given to each call. */
+public final class PollSet implements InterestSet {
+
+  private static final int POLLIN = PollShim.value("POLLIN");
+  private static final int POLLOUT = PollShim.value("POLLOUT");
+  private static final int INITIAL_CAPACITY = 64;
+
+  /** The wake-up descriptor's entry, which never moves; so it means "none" for any other. */
+  private static final int WAKEUP_INDEX = 0;
+
+  private final SelectLoop loop;
+  private final Registrations registrations;
+  private final PendingChanges changes;
+
+  // What the kernel reads, and whose entry is whose. For the selecting thread only.
+  private PollShim.Pollfds pollfds = new PollShim.Pollfds(INITIAL_CAPACITY);
+  private final DescriptorTable indexes = new DescriptorTable();
+  private int count;
+
+  /** Whether the last wait watched for wake-ups: they have nothing to end if it does not wait. */
+  private boolean wakeable;
+
+  /** The newest registration when the wait began. */
+  private int newestGeneration;
+
+  /**
+   * A set in this process's memory.
+   *
+   * @throws UnsupportedOperationException when the platform lacks poll
+   */
+  public PollSet(SelectLoop loop) {
+    PollShim.require();
+    this.loop = loop;
+    registrations = loop.registrations;
+    changes = new PendingChanges(loop.lock, this::apply);
+  }
+
+  @Override
+  public void addWakeup(int fd) {
+    pollfds.set(WAKEUP_INDEX, fd, POLLIN);
+    count = WAKEUP_INDEX + 1;
+  }
+
+  @Override
+  public void add(int fd, int generation, int events) throws SystemCallException {
+    Descriptors.requireOpen(fd);
+    changes.note(fd);
+  }
+
+  @Override
+  public void change(int fd, int generation, int from, int to) {
+    changes.note(fd);
+  }
+
+  @Override
+  public void remove(int fd, int events) {
+    changes.note(fd);
+  }
+
+  @Override
+  public int await(long timeoutNanos) {
+    newestGeneration = registrations.newestGeneration();
+    changes.apply();
+    wakeable = timeoutNanos != 0;
+    int first = wakeable ? WAKEUP_INDEX : WAKEUP_INDEX + 1;
+    return PollShim.await(pollfds, first, count - first, timeoutNanos);
+  }
+
+  @Override
+  public String waitCall() {
+    return "poll(" + count + " descriptors)";
+  }
+
+  @Override
+  public int handOut(int found, ReadyHandler handler) throws IOException {
+    PollShim.Pollfds pollfds = this.pollfds;
+    int count = this.count;
+    int handedOut = 0;
+    int left = wakeable && pollfds.revents(WAKEUP_INDEX) != 0 ? found - 1 : found;
+    for (int i = WAKEUP_INDEX + 1; left > 0 && i < count && loop.isOpenInPass(); i++) {
+      int revents = pollfds.revents(i);
+      if (revents != 0) {
+        left--;
+        // One that is newer than this wait may be of another file than the entry.
+        SelectorKey key = registrations.getUntil(pollfds.fd(i), newestGeneration);
+        handedOut += SelectLoop.handOut(key, PollBits.toEvents(revents, POLLIN, POLLOUT), handler);
+      }
+    }
+    return handedOut;
+  }
+
+  private void apply(int fd) {
+    SelectorKey key = registrations.get(fd);
+    int index = indexes.get(fd);
+    if (key != null) {
+      index = index == WAKEUP_INDEX ? append(fd) : index;
+      pollfds.set(index, fd, PollBits.of(key.events(), POLLIN, POLLOUT));
+    } else if (index != WAKEUP_INDEX) {
+      fillGap(fd, index);
+    }
+  }
+
+  private int append(int fd) {
+    if (count == pollfds.capacity()) {
+      pollfds = pollfds.grown();
+    }
+    indexes.put(fd, count);
+    return count++;
+  }
+
+  /** Fills the gap with the last entry. */
+  private void fillGap(int fd, int index) {
+    int last = --count;
+    pollfds.move(last, index);
+    indexes.put(pollfds.fd(last), index);
+    indexes.put(fd, WAKEUP_INDEX);
+  }
+}

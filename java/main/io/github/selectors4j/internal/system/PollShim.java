@@ -1,0 +1,119 @@
+package io.github.selectors4j.internal.system;
+
+import io.github.selectors4j.internal.loading.NativeLibrary;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/** poll(2), over {@code native/poll.c}. */
+public final class PollShim {
+
+  private static final boolean BOUND = NativeLibrary.bind(PollShim.class);
+  private static final int POLLFD_SIZE = value("sizeof");
+  private static final int FD_OFFSET = value("fd");
+  private static final int EVENTS_OFFSET = value("events");
+  private static final int REVENTS_OFFSET = value("revents");
+
+  /** Not every system has ppoll. */
+  private static volatile boolean waitsNanos = true;
+
+  private PollShim() {}
+
+  /** Throws unless this platform has poll. */
+  public static void require() {
+    Presence.require(BOUND, "poll");
+  }
+
+  /** The named constant, 0 where this system lacks it. */
+  public static int value(String name) {
+    return BOUND ? (int) constant(name) : 0;
+  }
+
+  /**
+   * Waits as ppoll(2), or poll(2) where that is missing.
+   *
+   * @param first the first of the array's entries to watch
+   * @param count how many entries to watch
+   * @param timeoutNanos negative waits for ever
+   * @return how many entries have events, or {@code -errno}
+   */
+  public static int await(Pollfds pollfds, int first, int count, long timeoutNanos) {
+    pollfds.requireRoom(first + count);
+    long address = pollfds.memory.address + Pollfds.bytes(first);
+    try {
+      if (waitsNanos && !Timeouts.isWholeMillis(timeoutNanos)) {
+        int result = waitNanos(address, count, timeoutNanos);
+        if (result != -Errno.ENOSYS && result != -Errno.EPERM) {
+          return result;
+        }
+        waitsNanos = false;
+      }
+      return waitMillis(address, count, Timeouts.millis(timeoutNanos));
+    } finally {
+      Reference.reachabilityFence(pollfds);
+    }
+  }
+
+  /** An array of {@code struct pollfd}. */
+  public static final class Pollfds {
+    final DirectMemory memory;
+    private final ByteBuffer buffer;
+    private final int capacity;
+
+    /** Room for that many entries. */
+    public Pollfds(int capacity) {
+      this.capacity = capacity;
+      memory = new DirectMemory(Math.multiplyExact(capacity, POLLFD_SIZE));
+      buffer = memory.buffer;
+    }
+
+    /** The same entries, with room for twice as many. */
+    public Pollfds grown() {
+      Pollfds larger = new Pollfds(Math.multiplyExact(capacity, 2));
+      larger.buffer.put(0, buffer, 0, capacity * POLLFD_SIZE);
+      return larger;
+    }
+
+    /** How many entries fit. */
+    public int capacity() {
+      return capacity;
+    }
+
+    /** Throws unless that many entries fit. */
+    void requireRoom(int count) {
+      Objects.checkFromIndexSize(0, count, capacity);
+    }
+
+    /** How many bytes that many entries take. */
+    static int bytes(int count) {
+      return count * POLLFD_SIZE;
+    }
+
+    /** Says what to watch a descriptor for. */
+    public void set(int index, int fd, int events) {
+      buffer.putInt(index * POLLFD_SIZE + FD_OFFSET, fd);
+      buffer.putShort(index * POLLFD_SIZE + EVENTS_OFFSET, (short) events);
+    }
+
+    /** Copies an entry. */
+    public void move(int from, int to) {
+      set(to, fd(from), buffer.getShort(from * POLLFD_SIZE + EVENTS_OFFSET));
+    }
+
+    /** The descriptor of an entry. */
+    public int fd(int index) {
+      return buffer.getInt(index * POLLFD_SIZE + FD_OFFSET);
+    }
+
+    /** What poll found for an entry. */
+    public int revents(int index) {
+      return buffer.getShort(index * POLLFD_SIZE + REVENTS_OFFSET) & 0xffff;
+    }
+  }
+
+  private static native long constant(String name);
+
+  private static native int waitMillis(long pollfds, int count, int millis);
+
+  private static native int waitNanos(long pollfds, int count, long nanos);
+}

@@ -1,0 +1,80 @@
+package io.github.selectors4j.internal.selecting;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.selectors4j.SelectorKey;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The keys by descriptor, also where descriptors are no small integers: the sockets of Windows. */
+@Tag("mechanism-independent")
+class RegistrationsTest {
+  private static final int[] DESCRIPTORS = {
+    3, 64, 4000, (1 << 20) - 1, 1 << 20, 0x12345678, 0x7ffffff0, Integer.MAX_VALUE
+  };
+
+  private final Registrations registrations = new Registrations();
+
+  @Test
+  void areFoundUnderAnyNumber() {
+    for (int i = DESCRIPTORS.length - 1; i >= 0; i--) {
+      int fd = DESCRIPTORS[i];
+      assertNull(registrations.get(fd));
+      assertNull(registrations.get(fd, 0));
+      SelectorKey key = put(fd);
+      int generation = registrations.generation(fd);
+      assertEquals(registrations.newestGeneration(), generation);
+      assertSame(key, registrations.get(fd));
+      assertSame(key, registrations.get(fd, generation));
+      assertNull(registrations.get(fd, generation - 1));
+      assertSame(key, registrations.getUntil(fd, generation));
+      assertNull(registrations.getUntil(fd, generation - 1), "it is newer");
+    }
+    assertEquals(IntStream.of(DESCRIPTORS).boxed().toList(), numbers());
+  }
+
+  @Test
+  void changeAndGoUnderAnyNumber() {
+    for (int fd : DESCRIPTORS) {
+      int generation = registrations.generation(put(fd).fd());
+      SelectorKey changed = new SelectorKey(fd, fd, EVENT_WRITE, null);
+      registrations.replace(changed, generation);
+      assertSame(changed, registrations.get(fd, generation));
+    }
+    assertEquals(DESCRIPTORS.length, registrations.size());
+    for (int fd : DESCRIPTORS) {
+      assertFalse(registrations.remove(registrations.get(fd)));
+      assertNull(registrations.get(fd));
+    }
+    assertEquals(0, registrations.size());
+    assertEquals(List.of(), numbers());
+  }
+
+  @Test
+  void tellWhichDescriptorsTheSelectorMade() {
+    for (int fd : DESCRIPTORS) {
+      SelectorKey key = new SelectorKey("object " + fd, fd, EVENT_READ, null);
+      registrations.put(key, registrations.nextGeneration(), true);
+      assertTrue(registrations.remove(key));
+      assertFalse(registrations.remove(put(fd)), "the next one's is not");
+    }
+  }
+
+  private SelectorKey put(int fd) {
+    SelectorKey key = new SelectorKey(fd, fd, EVENT_READ, null);
+    registrations.put(key, registrations.nextGeneration(), false);
+    return key;
+  }
+
+  private List<Integer> numbers() {
+    return registrations.all().stream().map(SelectorKey::fd).toList();
+  }
+}
