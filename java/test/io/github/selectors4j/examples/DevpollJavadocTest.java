@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @RequiresMechanism(Mechanism.DEVPOLL)
 class DevpollJavadocTest {
   private final ByteBuffer buffer = ByteBuffer.allocate(100);
+  private final List<FdEvent> seen = new ArrayList<>();
   private Pipe pipe;
 
   @BeforeEach
@@ -39,6 +40,10 @@ class DevpollJavadocTest {
     pipe.sink().close();
   }
 
+  private void handle(FdEvent event) {
+    seen.add(event);
+  }
+
   @Test
   void devpollSelector() throws IOException {
     try (DevpollSelector selector = DevpollSelector.open()) {
@@ -50,11 +55,10 @@ class DevpollJavadocTest {
 
   @Test
   void devpoll() throws IOException {
-    List<Integer> seen = new ArrayList<>();
     try (Devpoll devpoll = Devpoll.open()) {
       devpoll.register(pipe.source(), POLLIN);
       for (FdEvent event : devpoll.poll(Duration.ofSeconds(1))) {
-        seen.add(event.fd());
+        handle(event);
       }
     }
     assertEquals(1, seen.size());

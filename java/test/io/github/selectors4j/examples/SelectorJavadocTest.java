@@ -3,8 +3,6 @@ package io.github.selectors4j.examples;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
@@ -57,6 +55,10 @@ class SelectorJavadocTest {
     pipe.sink().close();
   }
 
+  private void handle(Object what) {
+    seen.add(what);
+  }
+
   @Test
   void baseSelector() throws Exception {
     Process child = new ProcessBuilder("echo", "hello").start();
@@ -67,11 +69,12 @@ class SelectorJavadocTest {
         selector.register(socket, EVENT_READ, "socket");
         selector.register(child.getInputStream(), EVENT_READ, "child");
         for (ReadyKey ready : selector.select(Duration.ofSeconds(10))) {
-          seen.add(ready.key().data());
+          handle(ready);
         }
       }
     }
-    assertEquals(List.of("child"), seen);
+    assertEquals(
+        List.of("child"), seen.stream().map(ready -> ((ReadyKey) ready).key().data()).toList());
     child.getInputStream().close();
     child.getErrorStream().close();
     child.getOutputStream().close();
@@ -91,8 +94,9 @@ class SelectorJavadocTest {
     Mechanism mechanism = Mechanism.EPOLL.isAvailable() ? Mechanism.EPOLL : Mechanism.best();
     try (BaseSelector selector = mechanism.open()) {
       selector.register(pipe.source(), EVENT_READ);
-      assertEquals(1, selector.selectNow().size());
+      handle(selector.selectNow());
     }
+    assertEquals(1, ((List<?>) seen.get(0)).size());
   }
 
   @Test
@@ -123,8 +127,7 @@ class SelectorJavadocTest {
     try (SelectSelector selector = SelectSelector.open()) {
       selector.register(pipe.source(), EVENT_READ);
       selector.register(pipe.sink(), EVENT_WRITE);
-      int count = selector.selectNow((key, events) -> seen.add(key.fileobj()));
-      assertEquals(2, count);
+      selector.selectNow((key, events) -> handle(key));
     }
     assertEquals(2, seen.size());
   }
@@ -190,7 +193,6 @@ class SelectorJavadocTest {
 
   @Test
   void systemCallException(@TempDir Path folder) throws IOException {
-    SystemCallException caught = null;
     Path path = Files.createFile(folder.resolve("file"));
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
         EpollSelector selector = EpollSelector.open()) {
@@ -200,10 +202,9 @@ class SelectorJavadocTest {
         if (!e.errnoName().equals("EPERM")) {
           throw e;
         }
-        caught = e; // a regular file: always ready, so there is nothing to wait for
+        handle(file); // a regular file is always ready: there is nothing to wait for
       }
+      assertEquals(List.of(file), seen);
     }
-    assertNotNull(caught);
-    assertTrue(caught.getMessage().startsWith(caught.call()), caught.getMessage());
   }
 }
