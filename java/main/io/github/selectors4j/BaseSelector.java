@@ -19,40 +19,60 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until some of the registered file objects are ready: Python's {@code
- * selectors.BaseSelector}.
+ * selectors.BaseSelector}. {@link DefaultSelector#open()} opens one; close it in the end.
+ *
+ * <pre>{@code
+ * try (BaseSelector selector = DefaultSelector.open()) {
+ *   selector.register(socket, EVENT_READ, "socket");
+ *   selector.register(child.getInputStream(), EVENT_READ, "child");
+ *   for (ReadyKey ready : selector.select(Duration.ofSeconds(10))) {
+ *     handle(ready);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <h2>File objects</h2>
  *
  * <p>A <em>file object</em> is an {@code Integer} (a raw descriptor), a {@link HasFileno} (which
  * wins over every other kind), a {@code FileDescriptor}, a {@code FileInputStream}, {@code
  * FileOutputStream} or {@code RandomAccessFile}, a {@code SelectableChannel} or {@code FileChannel}
  * of the JDK, a {@code Socket}, {@code ServerSocket} or {@code DatagramSocket}, a stream of a
  * {@code Process}, and {@code System.in}, {@code out} and {@code err} as the JDK started with them.
- * The blocking mode of a descriptor is never touched. A buffered stream, as {@code System.in} or a
- * {@code Process}'s, may hold bytes that no selector can see: when it is reported, read on while
- * {@code available()} is not 0.
+ * The blocking mode of a descriptor is never touched.
+ *
+ * <p>A stream with a buffer, such as {@code System.in} or a {@code Process}'s, may hold bytes that
+ * no selector can see: read until {@code available()} is 0 before you select again. So may an
+ * {@code SSLSocket}, which may also be reported for a record without data: then a read blocks.
  *
  * <p>An input stream of a {@code Process} is watched through a duplicate that the selector owns and
- * closes; its number is the key's. What the JDK drained from the stream while a grandchild keeps
- * the pipe open is signalled only when that one closes it. Its output stream is watched by its own
- * number: unregister it before closing it.
+ * closes; the key has the number of the duplicate. If a grandchild keeps the pipe open, what the
+ * JDK read when the child ended is reported only when the grandchild closes it. An output stream of
+ * a {@code Process} is watched by its own number: unregister it before you close it.
  *
  * <p>A file object is looked up by identity (an {@code Integer} by value), then by descriptor,
  * passing over keys whose object can be proven to have been closed.
  *
- * <p>Any thread may call any method, and a change takes effect on a select in progress. One thread
- * selects at a time; a second one, and a handler that selects on its own selector, get an {@code
- * IllegalStateException}. After {@link #close()} every method but {@code close}, {@link #isOpen()}
- * and {@link #mechanism()} throws {@link ClosedSelectorException}. A virtual thread that selects
- * pins its carrier while it waits.
+ * <h2>Threads</h2>
+ *
+ * <p>Any thread may call any method at any time. A change takes effect on a select in progress. One
+ * thread selects at a time; a second one, and a handler that selects on its own selector, get an
+ * {@code IllegalStateException}. A virtual thread that selects pins its carrier while it waits.
+ *
+ * <h2>Errors</h2>
+ *
+ * <p>After {@link #close()}, every method but {@code close}, {@link #isOpen()}, {@link
+ * #mechanism()} and {@link #toString()} throws {@link ClosedSelectorException}. A null where none
+ * is allowed is a {@code NullPointerException} that names the argument.
  *
  * @see <a href="https://docs.python.org/3/library/selectors.html">Python's selectors</a>
  */
 public abstract sealed class BaseSelector implements AutoCloseable
     permits SelectSelector, PollSelector, EpollSelector, DevpollSelector, KqueueSelector {
 
-  /** Ready to read: bytes, a connection to accept, the end of the stream. */
+  /** Ready to read: there are bytes, a connection to accept, the end of the stream, or an error. */
   public static final int EVENT_READ = Events.READ;
 
-  /** Ready to write: room, or a connect that has finished. */
+  /** Ready to write: there is room, a connect has finished, or there is an error. */
   public static final int EVENT_WRITE = Events.WRITE;
 
   final SelectLoop loop;
@@ -75,6 +95,9 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @param fileobj a file object
    * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
    * @return the new key
+   * @throws IllegalArgumentException as {@link #register(Object, int, Object)}
+   * @throws IllegalStateException as {@link #register(Object, int, Object)}
+   * @throws SystemCallException as {@link #register(Object, int, Object)}
    * @throws IOException as {@link #register(Object, int, Object)}
    */
   public SelectorKey register(Object fileobj, int events) throws IOException {
@@ -82,17 +105,17 @@ public abstract sealed class BaseSelector implements AutoCloseable
   }
 
   /**
-   * Starts to watch a file object.
+   * Starts to watch a file object. When this throws, nothing is registered.
    *
    * @param fileobj a file object
    * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
    * @param data anything, or null, for the key to carry
    * @return the new key
-   * @throws IllegalArgumentException when events has no bit or another one, or this is no file
+   * @throws IllegalArgumentException when events is 0 or has another bit, or this is no file
    *     object, or has no descriptor or a negative one
-   * @throws IllegalStateException when this object, or another one with its descriptor that has not
-   *     been closed, is registered already
-   * @throws SystemCallException when the descriptor is not open (EBADF) or the kernel refuses it:
+   * @throws IllegalStateException when this object is registered already, or another one with its
+   *     descriptor that can't be proven to have been closed
+   * @throws SystemCallException when the descriptor is not open (EBADF), or the kernel refuses it:
    *     epoll refuses regular files with EPERM, since they are always ready
    * @throws IOException from {@link HasFileno#fileno()}
    */
@@ -102,8 +125,8 @@ public abstract sealed class BaseSelector implements AutoCloseable
   }
 
   /**
-   * Ceases to watch a file object, also when it was closed meanwhile. When this returns, no later
-   * select reports its key; a handler that has begun in another thread is not waited for.
+   * Stops watching a file object, which may have been closed already. When this returns, no later
+   * select reports its key; a handler that another thread has begun may still be running.
    *
    * @param fileobj what was registered, or something with the same descriptor
    * @return the key that it had
@@ -114,11 +137,14 @@ public abstract sealed class BaseSelector implements AutoCloseable
   }
 
   /**
-   * Changes what to wait for, keeping the data.
+   * Changes what to wait for, and keeps the data.
    *
    * @param fileobj what was registered, or something with the same descriptor
    * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
    * @return the new key, or the same one when nothing differs
+   * @throws IllegalArgumentException as {@link #modify(Object, int, Object)}
+   * @throws NoSuchElementException when it is not registered
+   * @throws SystemCallException as {@link #modify(Object, int, Object)}
    * @throws IOException as {@link #modify(Object, int, Object)}
    */
   public SelectorKey modify(Object fileobj, int events) throws IOException {
@@ -127,13 +153,13 @@ public abstract sealed class BaseSelector implements AutoCloseable
 
   /**
    * Changes what to wait for, and the data. The file object stays the one that was registered. When
-   * only the data differs (by {@code equals}) there is no system call.
+   * only the data differs (by {@code equals}), there is no system call.
    *
    * @param fileobj what was registered, or something with the same descriptor
    * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
    * @param data anything, or null, for the key to carry
    * @return the new key, or the same one when nothing differs
-   * @throws IllegalArgumentException when events has no bit or another one; the registration is
+   * @throws IllegalArgumentException when events is 0 or has another bit; the registration is
    *     unchanged
    * @throws NoSuchElementException when it is not registered
    * @throws SystemCallException when the kernel refuses; then it is not registered any more
@@ -147,7 +173,11 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * Waits for as long as it takes.
    *
    * @return as {@link #select(Duration)}
-   * @throws IOException as {@link #select(Duration)}
+   * @throws SystemCallException when the system call fails
+   * @throws ClosedSelectorException also when the selector is closed during the call
+   * @throws IllegalStateException when another thread is selecting, or a handler of this selector
+   *     calls it
+   * @throws IOException never otherwise
    */
   public List<ReadyKey> select() throws IOException {
     return select((Duration) null);
@@ -155,14 +185,17 @@ public abstract sealed class BaseSelector implements AutoCloseable
 
   /**
    * Waits until a file object is ready, the time is up, {@link #wakeup()} is called, the thread is
-   * interrupted (its status stays set) or the selector is closed; not until a signal arrives.
+   * interrupted (its status stays set) or the selector is closed. A signal does not end the wait,
+   * nor does a change of the registrations.
    *
-   * @param timeout null waits for as long as it takes, zero or less does not wait; what is positive
-   *     is waited for in full, to the nanosecond where the system can, else rounded up
+   * @param timeout null waits for as long as it takes, zero or less does not wait. A positive one
+   *     is waited for in full, to the nanosecond where the system can, else rounded up; from 292
+   *     years on, it makes no difference how long it is.
    * @return the ready keys, each once: a new, unmodifiable list, empty when there are none
    * @throws SystemCallException when the system call fails
    * @throws ClosedSelectorException also when the selector is closed during the call
-   * @throws IllegalStateException when another thread is selecting
+   * @throws IllegalStateException when another thread is selecting, or a handler of this selector
+   *     calls it
    * @throws IOException never otherwise
    */
   public List<ReadyKey> select(@Nullable Duration timeout) throws IOException {
@@ -176,7 +209,11 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * Looks for what is ready now, without waiting.
    *
    * @return as {@link #select(Duration)}
-   * @throws IOException as {@link #select(Duration)}
+   * @throws SystemCallException when the system call fails
+   * @throws ClosedSelectorException also when the selector is closed during the call
+   * @throws IllegalStateException when another thread is selecting, or a handler of this selector
+   *     calls it
+   * @throws IOException never otherwise
    */
   public List<ReadyKey> selectNow() throws IOException {
     return select(Duration.ZERO);
@@ -185,13 +222,18 @@ public abstract sealed class BaseSelector implements AutoCloseable
   /**
    * Waits as {@link #select(Duration)} does, and hands out each ready key as it stands when its
    * turn comes: with what {@link #modify} left of its events, and not at all once it is
-   * unregistered. What a handler registers waits for the next select.
+   * unregistered. What a handler registers waits for the next select. Allocates nothing once warm.
    *
    * @param timeout null waits for as long as it takes, zero or less does not wait
    * @param handler called in this thread for each ready key; when it throws, the exception passes
    *     through, and what was not handed out yet is still ready for the next call
    * @return how many keys were handed out
-   * @throws IOException as {@link #select(Duration)}, and from the handler
+   * @throws SystemCallException when the system call fails
+   * @throws ClosedSelectorException also when the selector is closed during the call, or by the
+   *     handler
+   * @throws IllegalStateException when another thread is selecting, or a handler of this selector
+   *     calls it
+   * @throws IOException from the handler
    */
   public int select(@Nullable Duration timeout, ReadyHandler handler) throws IOException {
     return await(Timeouts.nanos(timeout), handler);
@@ -199,24 +241,30 @@ public abstract sealed class BaseSelector implements AutoCloseable
 
   /**
    * As {@link #select(Duration, ReadyHandler)}, for a loop that computes its timeout anew each
-   * turn: allocates nothing once warm.
+   * turn. Allocates nothing once warm.
    *
    * @param timeoutNanos in nanoseconds; zero or less, as of a deadline that has passed, does not
    *     wait
    * @param handler called in this thread for each ready key
    * @return how many keys were handed out
-   * @throws IOException as {@link #select(Duration)}, and from the handler
+   * @throws SystemCallException as {@link #select(Duration, ReadyHandler)}
+   * @throws ClosedSelectorException as {@link #select(Duration, ReadyHandler)}
+   * @throws IllegalStateException as {@link #select(Duration, ReadyHandler)}
+   * @throws IOException from the handler
    */
   public int selectNanos(long timeoutNanos, ReadyHandler handler) throws IOException {
     return await(Math.max(0, timeoutNanos), handler);
   }
 
   /**
-   * As {@link #select(Duration, ReadyHandler)}, without waiting.
+   * As {@link #select(Duration, ReadyHandler)}, without waiting. Allocates nothing once warm.
    *
    * @param handler called in this thread for each ready key
    * @return how many keys were handed out
-   * @throws IOException as {@link #select(Duration)}, and from the handler
+   * @throws SystemCallException as {@link #select(Duration, ReadyHandler)}
+   * @throws ClosedSelectorException as {@link #select(Duration, ReadyHandler)}
+   * @throws IllegalStateException as {@link #select(Duration, ReadyHandler)}
+   * @throws IOException from the handler
    */
   public int selectNow(ReadyHandler handler) throws IOException {
     return await(0, handler);
@@ -251,9 +299,10 @@ public abstract sealed class BaseSelector implements AutoCloseable
 
   /**
    * The keys by descriptor, in ascending order. {@code get} and {@code containsKey} take a file
-   * object, too.
+   * object, too; null is a {@code NullPointerException}.
    *
-   * @return a live, unmodifiable, weakly consistent view; empty once the selector is closed
+   * @return a live, unmodifiable view, which any thread may use and iterate at any time: what
+   *     changes meanwhile may show in an iteration or not; empty once the selector is closed
    */
   public Map<Integer, SelectorKey> getMap() {
     loop.requireOpen();
@@ -261,13 +310,14 @@ public abstract sealed class BaseSelector implements AutoCloseable
   }
 
   /**
-   * Has the select in progress, or else the next one, return at once. Wake-ups before a select
-   * count as one; one during the handing out of ready keys counts for the next select.
+   * Lets the select in progress return at once, or else the next one, even if that would not wait
+   * or finds ready keys. Several wake-ups before a select count as one. One that comes while ready
+   * keys are handed out counts for the next select.
    *
    * @return this selector
-   * @throws java.io.UncheckedIOException when the system refuses, as it never should: nothing ends
-   *     then. So do the methods that change a registration during a select; that does not change
-   *     then.
+   * @throws java.io.UncheckedIOException when the system refuses, which it never should: then no
+   *     select ends. So do the methods that change a registration during a select; then nothing has
+   *     changed.
    */
   public BaseSelector wakeup() {
     loop.wakeup();
@@ -293,10 +343,10 @@ public abstract sealed class BaseSelector implements AutoCloseable
   }
 
   /**
-   * Closes the selector, not what is registered. A select in progress throws {@link
-   * ClosedSelectorException}; a handler that runs is not waited for. The selector's own descriptors
-   * are released by this call or the select in progress, whichever ends last. Later calls do
-   * nothing.
+   * Closes the selector, but nothing that is registered. A select in progress throws {@link
+   * ClosedSelectorException}; a handler that is running is not waited for. The selector's own
+   * descriptors are released by this call or by the select in progress, whichever ends last. Later
+   * calls do nothing.
    */
   @Override
   public void close() {

@@ -4,7 +4,18 @@ import io.github.selectors4j.internal.fileobject.OwnFileno;
 import io.github.selectors4j.internal.sets.DevpollSet;
 import java.io.IOException;
 
-/** A selector over /dev/poll, poll(7d), on Solaris and illumos. */
+/**
+ * A selector over /dev/poll, poll(7d), on Solaris and illumos.
+ *
+ * <pre>{@code
+ * try (DevpollSelector selector = DevpollSelector.open()) {
+ *   selector.register(pipe.source(), EVENT_READ);
+ *   selector.select(Duration.ofMillis(500), (key, events) -> pipe.source().read(buffer));
+ * }
+ * }</pre>
+ *
+ * <p>A timeout is rounded up to milliseconds.
+ */
 public final class DevpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
   private DevpollSelector() throws IOException {
@@ -14,9 +25,9 @@ public final class DevpollSelector extends BaseSelector implements HasFileno, Ow
   /**
    * Opens a selector.
    *
-   * @return a new selector
+   * @return a new selector, with nothing registered
    * @throws UnsupportedOperationException when the platform lacks /dev/poll
-   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws IOException when the system refuses, for want of descriptors for example
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static DevpollSelector open() throws IOException {
@@ -24,7 +35,8 @@ public final class DevpollSelector extends BaseSelector implements HasFileno, Ow
   }
 
   /**
-   * The set's own descriptor. It stays the selector's to close.
+   * The set's own descriptor. It stays the selector's to close. A poll of it by others reports an
+   * error.
    *
    * @return the descriptor
    * @throws java.nio.channels.ClosedSelectorException when the selector is closed

@@ -5,8 +5,21 @@ import io.github.selectors4j.internal.sets.KqueueSet;
 import java.io.IOException;
 
 /**
- * A selector over kqueue(2), on macOS and the BSDs. {@link #fileno()} is readable when it has ready
- * keys. A regular file is reported for reading unless it is read to its end.
+ * A selector over kqueue(2), on macOS and the BSDs. A regular file is ready to read until its end
+ * is reached.
+ *
+ * <p>Its descriptor, {@link #fileno()}, is readable while it has ready keys, so that another
+ * selector or event loop can watch it:
+ *
+ * <pre>{@code
+ * try (KqueueSelector inner = KqueueSelector.open();
+ *     BaseSelector outer = DefaultSelector.open()) {
+ *   inner.register(pipe.source(), EVENT_READ);
+ *   outer.register(inner, EVENT_READ); // readable while inner has ready keys
+ *   outer.select();
+ *   inner.selectNow((key, events) -> pipe.source().read(buffer));
+ * }
+ * }</pre>
  */
 public final class KqueueSelector extends BaseSelector implements HasFileno, OwnFileno {
 
@@ -17,9 +30,9 @@ public final class KqueueSelector extends BaseSelector implements HasFileno, Own
   /**
    * Opens a selector.
    *
-   * @return a new selector
+   * @return a new selector, with nothing registered
    * @throws UnsupportedOperationException when the platform lacks kqueue
-   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws IOException when the system refuses, for want of descriptors for example
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static KqueueSelector open() throws IOException {
@@ -27,7 +40,7 @@ public final class KqueueSelector extends BaseSelector implements HasFileno, Own
   }
 
   /**
-   * The queue's own descriptor, to be watched by others. It stays the selector's to close.
+   * The queue's own descriptor, for others to watch. It stays the selector's to close.
    *
    * @return the descriptor
    * @throws java.nio.channels.ClosedSelectorException when the selector is closed

@@ -5,7 +5,19 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The operating systems' ways to wait for readiness, best first, as in Python. */
+/**
+ * The operating systems' ways to wait for readiness, best first, as in Python.
+ *
+ * <pre>{@code
+ * Mechanism mechanism = Mechanism.EPOLL.isAvailable() ? Mechanism.EPOLL : Mechanism.best();
+ * try (BaseSelector selector = mechanism.open()) {
+ *   selector.register(pipe.source(), EVENT_READ);
+ *   handle(selector.selectNow());
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may call any method.
+ */
 public enum Mechanism {
   /** kqueue(2): macOS and the BSDs. */
   KQUEUE,
@@ -21,7 +33,8 @@ public enum Mechanism {
   private static final String PROPERTY = "selectors4j.mechanism";
 
   /**
-   * Whether this system has the mechanism, found out by opening a selector.
+   * Whether this system has the mechanism. Each call finds out anew, by opening a selector and
+   * closing it.
    *
    * @return false only when the platform lacks it; being short of descriptors does not count
    * @throws UnsatisfiedLinkError when the native library can't be loaded
@@ -33,9 +46,9 @@ public enum Mechanism {
   /**
    * Opens a selector that uses this mechanism.
    *
-   * @return a new selector
+   * @return a new selector, with nothing registered
    * @throws UnsupportedOperationException when the platform lacks the mechanism
-   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws IOException when the system refuses, for want of descriptors for example
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public BaseSelector open() throws IOException {
@@ -50,7 +63,7 @@ public enum Mechanism {
 
   /**
    * The best mechanism that works here, or the one that the system property {@code
-   * selectors4j.mechanism} names, in either case.
+   * selectors4j.mechanism} names, in upper or lower case.
    *
    * @return the mechanism that {@link DefaultSelector#open()} uses
    * @throws IllegalArgumentException when the property names no mechanism

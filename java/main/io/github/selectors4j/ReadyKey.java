@@ -5,9 +5,20 @@ import io.github.selectors4j.internal.Events;
 /**
  * A key and what it is ready for: the pair that Python's {@code select()} lists.
  *
- * @param key the key as it stood when it was found ready
- * @param events {@link BaseSelector#EVENT_READ}, {@link BaseSelector#EVENT_WRITE} or both; never
- *     more than {@code key.events()}
+ * <pre>{@code
+ * for (ReadyKey ready : selector.selectNow()) {
+ *   if (ready.isReadable()) {
+ *     pipe.source().read(buffer);
+ *   }
+ *   if (ready.isWritable()) {
+ *     pipe.sink().write(output);
+ *   }
+ * }
+ * }</pre>
+ *
+ * @param key The key as it stood when it was found ready, never null.
+ * @param events What it is ready for: {@link BaseSelector#EVENT_READ}, {@link
+ *     BaseSelector#EVENT_WRITE} or both. It is never more than {@code key.events()} asks for.
  */
 public record ReadyKey(SelectorKey key, int events) {
 

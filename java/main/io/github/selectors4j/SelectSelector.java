@@ -4,7 +4,19 @@ import io.github.selectors4j.internal.sets.SelectSet;
 import java.io.IOException;
 
 /**
- * A selector over select(2), without a limit of {@code FD_SETSIZE} where the system call has none.
+ * A selector over select(2), without a limit of {@code FD_SETSIZE} where the system call has none:
+ * on Linux, macOS, the BSDs and Windows.
+ *
+ * <pre>{@code
+ * try (SelectSelector selector = SelectSelector.open()) {
+ *   selector.register(pipe.source(), EVENT_READ);
+ *   selector.register(pipe.sink(), EVENT_WRITE);
+ *   selector.selectNow((key, events) -> handle(key));
+ * }
+ * }</pre>
+ *
+ * <p>The time of a select grows with the number of registered descriptors and, but for Windows,
+ * with the highest of their numbers.
  */
 public final class SelectSelector extends BaseSelector {
 
@@ -15,9 +27,9 @@ public final class SelectSelector extends BaseSelector {
   /**
    * Opens a selector.
    *
-   * @return a new selector
+   * @return a new selector, with nothing registered
    * @throws UnsupportedOperationException when the platform lacks select
-   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws IOException when the system refuses, for want of descriptors for example
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static SelectSelector open() throws IOException {

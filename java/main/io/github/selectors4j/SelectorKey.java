@@ -3,16 +3,23 @@ package io.github.selectors4j;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a selector knows of one registered file object: Python's {@code selectors.SelectorKey}.
+ * What a selector knows of one registered file object: Python's {@code selectors.SelectorKey}. A
+ * key never changes: {@link BaseSelector#modify(Object, int) modify} makes a new one, and {@link
+ * BaseSelector#getKey getKey} returns the current one.
  *
- * <p>A key is an immutable snapshot. {@link BaseSelector#modify(Object, int) modify} makes a new
- * one and {@link BaseSelector#getKey} returns the current one.
+ * <pre>{@code
+ * SelectorKey key = selector.register(channel, EVENT_READ, "client 7");
+ * SelectorKey changed = selector.modify(channel, EVENT_READ | EVENT_WRITE);
+ * assert key.events() == EVENT_READ; // a key never changes
+ * assert selector.getKey(channel) == changed;
+ * assert changed.data().equals("client 7");
+ * }</pre>
  *
- * @param fileobj the file object, as it was registered
- * @param fd the descriptor that is watched; for an input stream of a {@code Process} the number of
- *     the selector's own duplicate
- * @param events the events waited for: {@link BaseSelector#EVENT_READ}, {@link
- *     BaseSelector#EVENT_WRITE} or both
- * @param data whatever was attached at registration, or null
+ * @param fileobj The file object that was registered, never null.
+ * @param fd The number of the descriptor that is watched, not negative. For an input stream of a
+ *     {@code Process} it is that of the selector's own duplicate.
+ * @param events What is waited for: {@link BaseSelector#EVENT_READ}, {@link
+ *     BaseSelector#EVENT_WRITE} or both.
+ * @param data What was attached at registration or by {@code modify}. It may be null.
  */
 public record SelectorKey(Object fileobj, int fd, int events, @Nullable Object data) {}

@@ -5,7 +5,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A system call failed: Python's {@code OSError}. The message names the call, its object and the
- * error, as in {@code epoll_ctl(ADD, fd 7): Operation not permitted (EPERM)}.
+ * error, as in {@code epoll_ctl(ADD, fd 7): Operation not permitted (EPERM)}, and says what to do
+ * where that is known.
+ *
+ * <pre>{@code
+ * try {
+ *   selector.register(file, EVENT_READ);
+ * } catch (SystemCallException e) {
+ *   if (!e.errnoName().equals("EPERM")) {
+ *     throw e;
+ *   }
+ *   handle(file); // a regular file is always ready: there is nothing to wait for
+ * }
+ * }</pre>
  */
 public class SystemCallException extends IOException {
 
@@ -48,9 +60,9 @@ public class SystemCallException extends IOException {
   }
 
   /**
-   * The error number, positive, as this system counts.
+   * The error number, as this system counts.
    *
-   * @return {@code errno}; on Windows the Winsock error
+   * @return {@code errno}, which is positive; on Windows the Winsock error
    */
   public int errno() {
     return errno;

@@ -16,7 +16,7 @@ public class Talk {
       InputStream stdin = new FileInputStream(FileDescriptor.in); // System.in without its buffer
       selector.register(stdin, EVENT_READ, new Copy(stdin, socket.getOutputStream()));
       selector.register(socket, EVENT_READ, new Copy(socket.getInputStream(), System.out));
-      while (selector.getMap().containsKey(socket)) {
+      while (selector.isRegistered(socket)) {
         for (ReadyKey ready : selector.select()) {
           Copy copy = (Copy) ready.key().data();
           byte[] bytes = new byte[8192];

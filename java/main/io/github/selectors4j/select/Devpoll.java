@@ -18,7 +18,16 @@ import org.jspecify.annotations.Nullable;
  * A /dev/poll set, poll(7d) of Solaris and illumos: Python's {@code select.devpoll}. Its events are
  * those of {@link Poll}.
  *
- * <p>Any thread may call any method at any time. Older Solaris makes a change wait until no thread
+ * <pre>{@code
+ * try (Devpoll devpoll = Devpoll.open()) {
+ *   devpoll.register(pipe.source(), POLLIN);
+ *   for (FdEvent event : devpoll.poll(Duration.ofSeconds(1))) {
+ *     handle(event);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may call any method at any time. Older Solaris lets a change wait until no thread
  * polls. A close during a poll does not end it: the descriptor is released when the poll ends.
  * After {@link #close()} every method but {@code close} and {@link #isClosed()} throws an {@link
  * IllegalStateException}.
@@ -52,7 +61,7 @@ public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
    *
    * @return a new, empty set
    * @throws UnsupportedOperationException when the platform lacks /dev/poll
-   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws IOException when the system refuses, for want of descriptors for example
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static Devpoll open() throws IOException {
@@ -63,19 +72,21 @@ public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
    * Adds a file object for {@link Poll#POLLIN}, {@link Poll#POLLPRI} and {@link Poll#POLLOUT}.
    *
    * @param fileobj a file object
-   * @throws IOException as {@link #register(Object, int)}
+   * @throws IllegalArgumentException when it has no descriptor
+   * @throws SystemCallException when the kernel refuses
+   * @throws IOException from {@link HasFileno#fileno()}
    */
   public void register(Object fileobj) throws IOException {
     register(fileobj, DEFAULT_EVENTS);
   }
 
   /**
-   * Adds a file object, or events to those that it is watched for. One that is not open is never
-   * reported.
+   * Adds a file object, or adds events to those that it is watched for. One that is not open is
+   * never reported.
    *
    * @param fileobj a file object
-   * @param eventmask {@code POLL*}, 16 bits
-   * @throws IllegalArgumentException when it has no descriptor, or the mask does not fit
+   * @param eventmask {@code POLL*} bits, from 0 to 0xffff
+   * @throws IllegalArgumentException when it has no descriptor, or the mask is out of range
    * @throws SystemCallException when the kernel refuses
    * @throws IOException from {@link HasFileno#fileno()}
    */
@@ -90,8 +101,8 @@ public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
    * Puts events in place of those that a file object is watched for.
    *
    * @param fileobj a file object
-   * @param eventmask {@code POLL*}, 16 bits
-   * @throws IllegalArgumentException when it has no descriptor, or the mask does not fit
+   * @param eventmask {@code POLL*} bits, from 0 to 0xffff
+   * @throws IllegalArgumentException when it has no descriptor, or the mask is out of range
    * @throws SystemCallException when the kernel refuses
    * @throws IOException from {@link HasFileno#fileno()}
    */
@@ -119,11 +130,11 @@ public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * Waits for events: {@code ioctl(DP_POLL)}. Signals do not end the wait.
+   * Waits for events: {@code ioctl(DP_POLL)}. A signal does not end the wait.
    *
-   * @param timeout null or negative waits for as long as it takes, zero does not wait; rounded up
-   *     to milliseconds
-   * @return the events, empty when the time is up
+   * @param timeout null or negative waits for as long as it takes, zero does not wait. A positive
+   *     one is waited for in full, rounded up to milliseconds.
+   * @return the events; empty when the time is up
    * @throws IllegalArgumentException when the timeout exceeds 2147483647 ms
    * @throws SystemCallException when the system call fails
    * @throws IOException never otherwise
@@ -149,7 +160,7 @@ public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * The set's own descriptor.
+   * The set's own descriptor. It stays this object's to close.
    *
    * @return the descriptor
    */

@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * An epoll set, epoll(7): Python's {@code select.epoll}. Constants that this system lacks are 0.
  *
+ * <pre>{@code
+ * try (Epoll epoll = Epoll.open()) {
+ *   epoll.register(pipe.source(), EPOLLIN | EPOLLET);
+ *   for (FdEvent event : epoll.poll(Duration.ofSeconds(1), -1)) {
+ *     handle(event); // read until there is nothing left: it is not reported again
+ *   }
+ * }
+ * }</pre>
+ *
  * <p>Any thread may call any method at any time; several may poll at once. A close during a poll
  * does not end it: the descriptor is released when the poll ends. After {@link #close()} every
  * method but {@code close} and {@link #isClosed()} throws an {@link IllegalStateException}.
@@ -95,7 +104,7 @@ public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
    *
    * @return a new, empty set
    * @throws UnsupportedOperationException when the platform lacks epoll
-   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws IOException when the system refuses, for want of descriptors for example
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static Epoll open() throws IOException {
@@ -103,9 +112,10 @@ public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * An epoll set that somebody else opened, and that this object closes from now on.
+   * An object for an epoll set that somebody else opened. From now on, {@link #close()} of this
+   * object closes it.
    *
-   * @param fd an epoll set's descriptor
+   * @param fd an epoll set's descriptor, not negative; it is not checked whether it is one
    * @return an object for it
    * @throws IllegalArgumentException when the descriptor is negative
    * @throws UnsupportedOperationException when the platform lacks epoll
@@ -120,19 +130,22 @@ public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
    * Adds a file object, for {@link #EPOLLIN}, {@link #EPOLLPRI} and {@link #EPOLLOUT}.
    *
    * @param fileobj a file object
-   * @throws IOException as {@link #register(Object, int)}
+   * @throws IllegalArgumentException when it has no descriptor
+   * @throws SystemCallException as {@link #register(Object, int)}
+   * @throws IOException from {@link HasFileno#fileno()}
    */
   public void register(Object fileobj) throws IOException {
     register(fileobj, EPOLLIN | EPOLLPRI | EPOLLOUT);
   }
 
   /**
-   * Adds a file object.
+   * Adds a file object. The change takes effect on polls in progress.
    *
    * @param fileobj a file object
-   * @param eventmask {@code EPOLL*}
+   * @param eventmask any {@code EPOLL*} bits
    * @throws IllegalArgumentException when it has no descriptor
-   * @throws SystemCallException when the kernel refuses: EEXIST for one that is there already
+   * @throws SystemCallException when the kernel refuses: EEXIST for one that is there already,
+   *     EPERM for a regular file, EBADF for one that is not open
    * @throws IOException from {@link HasFileno#fileno()}
    */
   public void register(Object fileobj, int eventmask) throws IOException {
@@ -140,10 +153,10 @@ public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * Changes what a file object is watched for.
+   * Changes what a file object is watched for. The change takes effect on polls in progress.
    *
    * @param fileobj a file object
-   * @param eventmask {@code EPOLL*}
+   * @param eventmask any {@code EPOLL*} bits
    * @throws IllegalArgumentException when it has no descriptor
    * @throws SystemCallException when the kernel refuses: ENOENT for one that is not there
    * @throws IOException from {@link HasFileno#fileno()}
@@ -166,11 +179,14 @@ public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * Waits for events: epoll_wait(2). Signals do not end the wait.
+   * Waits for events: epoll_wait(2), or epoll_pwait2(2) when the timeout is not of whole
+   * milliseconds. A signal does not end the wait.
    *
-   * @param timeout null or negative waits for as long as it takes, zero does not wait
+   * @param timeout null or negative waits for as long as it takes, zero does not wait. A positive
+   *     one is waited for in full, to the nanosecond where the system can, else rounded up to
+   *     milliseconds.
    * @param maxEvents how many events to return at most; -1 for 1023
-   * @return the events, empty when the time is up
+   * @return the events; empty when the time is up
    * @throws IllegalArgumentException when maxEvents is 0 or less than -1, or the timeout exceeds
    *     2147483647 ms
    * @throws SystemCallException when the system call fails
@@ -201,7 +217,7 @@ public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * The set's own descriptor.
+   * The set's own descriptor, for others to watch. It stays this object's to close.
    *
    * @return the descriptor
    */

@@ -16,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * A kernel event queue, kqueue(2) of macOS and the BSDs: Python's {@code select.kqueue}. Constants
  * that this system lacks are 0.
  *
+ * <pre>{@code
+ * try (Kqueue queue = Kqueue.open()) {
+ *   Kevent timer = new Kevent(1, KQ_FILTER_TIMER, KQ_EV_ADD | KQ_EV_ONESHOT, 0, 20, 0); // 20 ms
+ *   handle(queue.control(List.of(timer), 1, null));
+ * }
+ * }</pre>
+ *
  * <p>Any thread may call any method at any time; several may wait at once. A close during a wait
  * does not end it: the descriptor is released when the wait ends. After {@link #close()} every
  * method but {@code close} and {@link #isClosed()} throws an {@link IllegalStateException}.
@@ -169,7 +176,7 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
    *
    * @return a new, empty queue
    * @throws UnsupportedOperationException when the platform lacks kqueue
-   * @throws IOException when the system refuses, as for want of descriptors
+   * @throws IOException when the system refuses, for want of descriptors for example
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static Kqueue open() throws IOException {
@@ -177,9 +184,10 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * A queue that somebody else opened, and that this object closes from now on.
+   * An object for a queue that somebody else opened. From now on, {@link #close()} of this object
+   * closes it.
    *
-   * @param fd a queue's descriptor
+   * @param fd a queue's descriptor, not negative; it is not checked whether it is one
    * @return an object for it
    * @throws IllegalArgumentException when the descriptor is negative
    * @throws UnsupportedOperationException when the platform lacks kqueue
@@ -191,16 +199,18 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * Applies changes, then waits for events: kevent(2). Signals do not end the wait.
+   * Applies changes, then waits for events: kevent(2). A signal does not end the wait.
    *
    * @param changes what to add, change or remove; null for nothing
-   * @param maxEvents how many events to return at most; 0 does not wait
-   * @param timeout null waits for as long as it takes, zero does not wait
-   * @return the events, empty when the time is up; a change that failed is among them, with {@link
-   *     #KQ_EV_ERROR}, if there is room
+   * @param maxEvents how many events to return at most, not negative; 0 does not wait
+   * @param timeout null waits for as long as it takes, zero does not wait. A positive one is waited
+   *     for in full, to the nanosecond.
+   * @return the events; empty when the time is up. A change that failed is among them, with {@link
+   *     #KQ_EV_ERROR}, if there is room for it.
    * @throws IllegalArgumentException when maxEvents or the timeout is negative, the timeout exceeds
    *     what a long holds in nanoseconds, or a filter what the system's structure holds
-   * @throws SystemCallException when the system call fails
+   * @throws SystemCallException when the system call fails, or a change does and there is no room
+   *     to tell
    * @throws IOException never otherwise
    */
   public List<Kevent> control(
@@ -227,7 +237,7 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
   }
 
   /**
-   * The queue's own descriptor.
+   * The queue's own descriptor, for others to watch. It stays this object's to close.
    *
    * @return the descriptor
    */

@@ -19,8 +19,17 @@ import org.jspecify.annotations.Nullable;
  * A list of descriptors for poll(2): Python's {@code select.poll}. Constants that this system lacks
  * are 0.
  *
- * <p>Any thread may change the list, also during a poll, which takes effect with the next one. One
- * thread polls at a time. After {@link #close()} every other method throws an {@link
+ * <pre>{@code
+ * try (Poll poll = Poll.open()) {
+ *   poll.register(pipe.source(), POLLIN);
+ *   for (FdEvent event : poll.poll(Duration.ofSeconds(1))) {
+ *     handle(event);
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may change the list, also during a poll; the change takes effect with the next one.
+ * One thread polls at a time. After {@link #close()} every other method throws an {@link
  * IllegalStateException}.
  *
  * @see <a href="https://docs.python.org/3/library/select.html#polling-objects">Python's polling
@@ -97,18 +106,20 @@ public final class Poll implements AutoCloseable {
    * Adds a file object for {@link #POLLIN}, {@link #POLLPRI} and {@link #POLLOUT}.
    *
    * @param fileobj a file object
-   * @throws IOException as {@link #register(Object, int)}
+   * @throws IllegalArgumentException when it has no descriptor
+   * @throws IOException from {@link HasFileno#fileno()}
    */
   public void register(Object fileobj) throws IOException {
     register(fileobj, POLLIN | POLLPRI | POLLOUT);
   }
 
   /**
-   * Adds a file object, or changes what it is watched for. Whether it is open shows when polling.
+   * Adds a file object, or changes what it is watched for. One that is not open shows when it is
+   * polled, as {@link #POLLNVAL}.
    *
    * @param fileobj a file object
-   * @param eventmask {@code POLL*}, 16 bits
-   * @throws IllegalArgumentException when it has no descriptor, or the mask does not fit
+   * @param eventmask {@code POLL*} bits, from 0 to 0xffff
+   * @throws IllegalArgumentException when it has no descriptor, or the mask is out of range
    * @throws IOException from {@link HasFileno#fileno()}
    */
   public void register(Object fileobj, int eventmask) throws IOException {
@@ -121,8 +132,8 @@ public final class Poll implements AutoCloseable {
    * Changes what a file object is watched for.
    *
    * @param fileobj a file object
-   * @param eventmask {@code POLL*}, 16 bits
-   * @throws IllegalArgumentException when it has no descriptor, or the mask does not fit
+   * @param eventmask {@code POLL*} bits, from 0 to 0xffff
+   * @throws IllegalArgumentException when it has no descriptor, or the mask is out of range
    * @throws SystemCallException ENOENT when it is not in the list
    * @throws IOException from {@link HasFileno#fileno()}
    */
@@ -139,7 +150,7 @@ public final class Poll implements AutoCloseable {
   }
 
   /**
-   * Takes a file object out.
+   * Takes a file object out of the list.
    *
    * @param fileobj a file object
    * @throws IllegalArgumentException when it has no descriptor
@@ -158,10 +169,12 @@ public final class Poll implements AutoCloseable {
   }
 
   /**
-   * Waits for events: poll(2). Signals do not end the wait.
+   * Waits for events: poll(2). A signal does not end the wait.
    *
-   * @param timeout null or negative waits for as long as it takes, zero does not wait
-   * @return the events in the order of registration, empty when the time is up
+   * @param timeout null or negative waits for as long as it takes, zero does not wait. A positive
+   *     one is waited for in full, to the nanosecond where the system can, else rounded up to
+   *     milliseconds.
+   * @return the events in the order of registration; empty when the time is up
    * @throws IllegalStateException when another thread is polling
    * @throws IllegalArgumentException when the timeout exceeds 2147483647 ms
    * @throws SystemCallException when the system call fails
@@ -189,7 +202,10 @@ public final class Poll implements AutoCloseable {
     }
   }
 
-  /** Empties the list. It has no descriptor of its own. */
+  /**
+   * Empties the list, which has no descriptor of its own. A poll in progress goes on. Later calls
+   * do nothing.
+   */
   @Override
   public void close() {
     synchronized (eventmasks) {

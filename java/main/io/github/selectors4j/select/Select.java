@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * select(2): Python's {@code select.select}, without its limit of {@code FD_SETSIZE} where the
  * system call has none.
  *
+ * <pre>{@code
+ * Select.Ready ready =
+ *     Select.select(
+ *         List.of(pipe.source()), List.of(pipe.sink()), List.of(), Duration.ofSeconds(1));
+ * handle(ready.readable()); // has the pipe's source
+ * handle(ready.writable()); // has its sink
+ * }</pre>
+ *
  * @see <a href="https://docs.python.org/3/library/select.html#select.select">Python's select</a>
  */
 public final class Select {
@@ -30,11 +38,12 @@ public final class Select {
   private Select() {}
 
   /**
-   * What was found ready: the very objects that were given, in their order.
+   * What was found ready: the very objects that were given, in their order. The lists can't be
+   * changed.
    *
-   * @param readable those that a read will not block on
-   * @param writable those that a write will not block on
-   * @param exceptional those with an exceptional condition, as urgent data
+   * @param readable The file objects that a read will not block on.
+   * @param writable The file objects that a write will not block on.
+   * @param exceptional The file objects that have an exceptional condition, such as urgent data.
    */
   public record Ready(List<Object> readable, List<Object> writable, List<Object> exceptional) {}
 
@@ -54,14 +63,15 @@ public final class Select {
   }
 
   /**
-   * Waits until some of the file objects are ready. Signals do not end the wait. Threads may call
-   * this at the same time.
+   * Waits until some of the file objects are ready. A signal does not end the wait. Threads may
+   * call this at the same time.
    *
    * @param rlist file objects to wait for reading
    * @param wlist file objects to wait for writing
    * @param xlist file objects to wait for exceptional conditions
-   * @param timeout null waits for as long as it takes, zero does not wait
-   * @return those that are ready, none when the time is up
+   * @param timeout null waits for as long as it takes, zero does not wait. It is waited for in
+   *     full, to the nanosecond where the system can, else rounded up.
+   * @return those that are ready; none when the time is up
    * @throws IllegalArgumentException when an object has no descriptor, or the timeout is negative
    *     or exceeds what a long holds in nanoseconds
    * @throws SystemCallException when the system call fails: EBADF for a descriptor that is not open

@@ -7,7 +7,8 @@
  * {@code ValueError}, {@code TypeError} and {@code OverflowError} an {@link
  * java.lang.IllegalArgumentException}, its {@code KeyError} a {@link
  * java.util.NoSuchElementException}; the use of a closed object is an {@link
- * java.lang.IllegalStateException}. Methods don't take null unless they say so.
+ * java.lang.IllegalStateException}. Methods don't take null unless they say so: it is a {@code
+ * NullPointerException} that names the argument.
  */
 @NullMarked
 package io.github.selectors4j.select;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
@@ -25,6 +26,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -152,6 +154,17 @@ class GuideTest {
     }
     executor.shutdown();
     assertTrue(executor.awaitTermination(30, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void deadline() throws IOException {
+    ReadyHandler handler = (key, events) -> fail(String.valueOf(key));
+    long start = System.nanoTime();
+    long deadline = System.nanoTime() + Duration.ofMillis(20).toNanos();
+    do {
+      selector.selectNanos(deadline - System.nanoTime(), handler);
+    } while (System.nanoTime() - deadline < 0);
+    assertTrue(System.nanoTime() - start >= Duration.ofMillis(20).toNanos());
   }
 
   @Test
