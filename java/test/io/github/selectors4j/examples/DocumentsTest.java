@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,12 +19,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * All Java that the documents and the Javadoc show stands, but for its indentation, in a program of
- * java/examples or in a test beside this one: so it is compiled and run.
- */
+/** The documents and the Javadoc are true to the sources, as far as a test can tell. */
 @Tag("mechanism-independent")
-class DocumentedCodeTest {
+class DocumentsTest {
   private static final Path PRODUCT = Path.of("java/main/io/github/selectors4j");
   private static final List<Path> RUN =
       List.of(
@@ -30,16 +29,53 @@ class DocumentedCodeTest {
           Path.of("java/test/io/github/selectors4j/examples"));
 
   private static final Pattern IN_MARKDOWN = Pattern.compile("(?s)```java\n(.*?)```");
+  private static final Pattern LINK = Pattern.compile("(?:]\\(|src=\"|srcset=\")([^)\" ]+)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern IN_JAVADOC =
       Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n *\\* *}</pre>");
 
+  /** It stands, but for its indentation, in an example or in a test beside this one. */
   @Test
-  void isRun() throws IOException {
-    String run = read(RUN, ".java").map(DocumentedCodeTest::unindented).collect(joining("\n"));
+  void allCodeIsCompiledAndRun() throws IOException {
+    String run = read(RUN, ".java").map(DocumentsTest::unindented).collect(joining("\n"));
     List<String> shown = shown();
     assertTrue(shown.size() > 1, "no code was found");
     for (String code : shown) {
       assertTrue(run.contains(unindented(code)), () -> "neither compiled nor run:\n" + code);
+    }
+  }
+
+  @Test
+  void linksLeadSomewhere() throws IOException {
+    List<Path> documents = new ArrayList<>();
+    for (String folder : List.of(".", "docs")) {
+      try (Stream<Path> files = Files.list(Path.of(folder))) {
+        files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
+      }
+    }
+    assertTrue(documents.contains(Path.of("./README.md")), documents::toString);
+    List<String> lost = new ArrayList<>();
+    for (Path document : documents) {
+      matches(LINK, Files.readString(document))
+          .filter(link -> !link.startsWith("http"))
+          .filter(link -> !leadsSomewhere(document, link))
+          .forEach(link -> lost.add(document + ": " + link));
+    }
+    assertEquals(List.of(), lost);
+  }
+
+  /** A file, or a heading as GitHub turns it into an anchor. */
+  private static boolean leadsSomewhere(Path document, String link) {
+    String[] parts = link.split("#", 2);
+    Path target = parts[0].isEmpty() ? document : document.resolveSibling(parts[0]);
+    try {
+      return Files.exists(target)
+          && (parts.length == 1
+              || matches(HEADING, Files.readString(target))
+                  .map(heading -> heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w -]", ""))
+                  .anyMatch(heading -> heading.replace(' ', '-').equals(parts[1])));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
