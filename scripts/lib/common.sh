@@ -11,6 +11,12 @@ fail() {
   exit 1
 }
 
+# refuse MESSAGE: of a call that the script does not know.
+refuse() {
+  echo "$(basename "$0"): $*; --help tells what there is" >&2
+  exit 2
+}
+
 # help_if_asked "$@": a script's leading comment is its help.
 help_if_asked() {
   case ${1-} in
@@ -19,6 +25,20 @@ help_if_asked() {
       exit
       ;;
   esac
+}
+
+# no_options "$@": what is left of a call are names.
+no_options() {
+  local argument
+  for argument; do
+    [[ $argument != -* ]] || refuse "unknown option $argument"
+  done
+}
+
+# no_arguments "$@": nothing is left of a call.
+no_arguments() {
+  no_options "$@"
+  [[ $# -eq 0 ]] || refuse "unexpected argument $1"
 }
 
 # step NAME COMMAND...: one line with the seconds taken; the command's output only if it fails.
@@ -32,16 +52,50 @@ step() {
     printf '%4d s\n' $((SECONDS - started)) >&2
   else
     printf 'failed after %d s\n' $((SECONDS - started)) >&2
+    if wanted_network "$log" && ! has_network; then
+      fail "This has to be fetched, and this machine has no network. All of it: $PWD/$log"
+    fi
     tail -n 100 "$log" >&2
+    ! wanted_network "$log" || echo "Something could not be fetched: does this machine need a proxy?" >&2
     fail "All of it: $PWD/$log"
   fi
 }
 
+# wanted_network LOG: whether apt-get, Maven or pip could not fetch something.
+wanted_network() {
+  grep -qE '^E: Unable to (fetch|locate)|^E: .* no installation candidate|^[WE]: Failed to fetch|Could not transfer|Failed to retrieve plugin|No matching distribution' "$1"
+}
+
+# Whether there is a route to anywhere else; where that can't be told, there is.
+has_network() {
+  [[ ! -r /proc/net/route || -n $(awk '$2 == "00000000"' /proc/net/route) ||
+    -n $(awk '$1 ~ /^0+$/ && $2 == "00" && $NF != "lo"' /proc/net/ipv6_route 2>/dev/null) ]]
+}
+
 # java_feature HOME: 17, 25, …; nothing where there is no Java.
 java_feature() {
-  [[ ! -x $1/bin/java || ! -r $1/release ]] ||
-    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
+  if [[ -x $1/bin/java ]]; then
+    { cat "$1/release" 2>/dev/null || "$1/bin/java" -version 2>&1; } |
+      sed -nE 's/^(JAVA_VERSION=|.* version )"(1\.)?([0-9]+).*/\3/p'
+  fi
 }
+
+# Tells once why the Java of JAVA_HOME is none to use.
+check_java_home() {
+  local feature wrong
+  [[ -n ${JAVA_HOME-} ]] || return 0
+  feature=$(java_feature "$JAVA_HOME")
+  if [[ -z $feature ]]; then
+    wrong="has no Java"
+  elif [[ $feature -lt 17 ]]; then
+    wrong="has Java $feature, and 17 or later is needed"
+  else
+    return 0
+  fi
+  echo "JAVA_HOME, $JAVA_HOME, $wrong: another Java is used." >&2
+  unset JAVA_HOME
+}
+check_java_home
 
 # Every Java 17 or later that is found, once and oldest first, in lines "feature home".
 javas() {
@@ -54,7 +108,20 @@ javas() {
   done | awk '!seen[$2]++' | sort -s -n -k1,1
 }
 
-# The home of the oldest of them that compiles; nothing when none does.
+# pick_java oldest|newest: sets $home and $feature to JAVA_HOME's, or else to the oldest or the newest that
+# is found.
+pick_java() {
+  local line=1
+  [[ $1 == oldest ]] || line='$'
+  if [[ -n ${JAVA_HOME-} ]]; then
+    home=$JAVA_HOME feature=$(java_feature "$JAVA_HOME")
+  else
+    read -r feature home < <(javas | sed -n "${line}p") ||
+      fail "No Java 17 or later is found: scripts/setup build installs one, JAVA_HOME names one."
+  fi
+}
+
+# The home of JAVA_HOME's Java if it compiles, or else of the oldest that does; nothing when none does.
 build_jdk() {
   local feature home
   while read -r feature home; do
@@ -62,18 +129,41 @@ build_jdk() {
       echo "$home"
       return
     fi
-  done < <(javas)
+  done < <([[ -z ${JAVA_HOME-} ]] || echo "- $JAVA_HOME"; javas)
 }
 
 # maven ARGUMENT...: runs on $MAVEN_JDK, or the build JDK. Once the same arguments have succeeded
-# with the same pom, it does without the network, unless $MAVEN_ONLINE is set.
+# with the same pom and local repository, it does without the network, unless $MAVEN_ONLINE is set.
 maven() {
-  local jdk=${MAVEN_JDK:-$(build_jdk)} fetched
-  fetched=build/fetched-$({ java_feature "$jdk"; echo "$*"; cat pom.xml java/consumer/pom.xml; } | sha256sum | cut -c1-16)
-  if [[ -e $fetched && -z ${MAVEN_ONLINE-} ]]; then
+  local jdk=${MAVEN_JDK:-$(build_jdk)} key fetched
+  key=$({ java_feature "$jdk"; echo "$*"; cat pom.xml java/consumer/pom.xml; } | sha256sum | cut -c1-16)
+  fetched=build/fetched-$key
+  if [[ -z ${MAVEN_ONLINE-} && -e $fetched && $(<"$fetched") == "$(maven_repository)" ]]; then
     set -- --offline "$@"
   fi
-  JAVA_HOME=$jdk mvn --batch-mode -Dstyle.color=never --no-transfer-progress "$@" && touch "$fetched"
+  JAVA_HOME=$jdk mvn --batch-mode -Dstyle.color=never --no-transfer-progress "$@" &&
+    maven_repository >"$fetched"
+}
+
+# Tells a local repository from the one that comes after it, if it has been removed.
+maven_repository() {
+  stat -c '%i %W' ~/.m2/repository 2>/dev/null || true
+}
+
+# compile SOURCES TARGET CLASS-PATH FOLDER...: the sources' java/main, and folders beside it, by javac alone;
+# what Maven checks besides takes a newcomer's and a mutant's time. For native_library, below.
+compile() {
+  local folders=("$1/java/main" "${@:4}")
+  mkdir -p "$2/classes" &&
+    "$(build_jdk)/bin/javac" --release 17 -nowarn -encoding UTF-8 -d "$2/classes" -h "$2/headers" -cp "$3" \
+      $(find "${folders[@]}" -name '*.java' ! -name module-info.java)
+}
+
+# native_library SOURCES TARGET CMAKE-OPTION...: the library of the classes that are in a folder.
+native_library() {
+  cmake -S "$1" -B "$2/library" -DSELECTORS4J_CLASSES="$2/classes" -DSELECTORS4J_HEADERS="$2/headers" \
+    -DSELECTORS4J_JNI_INCLUDE="$(build_jdk)/include" "${@:3}" &&
+    cmake --build "$2/library" --parallel
 }
 
 # test_library FOLDER HOOK CMAKE-OPTION...: builds the library in FOLDER, with what native/test/HOOK.cmake
