@@ -21,6 +21,7 @@ import java.net.DatagramSocket;
 import java.net.MulticastSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketImpl;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
@@ -33,21 +34,46 @@ import org.junit.jupiter.api.Test;
 
 /** What looks like a file object and is none, or no longer. */
 class NoFileObjectsTest extends WatchedObjectTest {
+  private static final String CLOSED = "has no descriptor: it is closed";
+  private static final String STREAM_AROUND =
+      "is a stream around something else: register its descriptor's number or a HasFileno, or the"
+          + " stream, socket or channel below it";
+
   @Test
   void noFileObjects() throws Exception {
     FileInputStream file = closing(new FileInputStream("/dev/null"));
     FileOutputStream outFile = closing(new FileOutputStream("/dev/null"));
-    List<Object> foreign =
+    for (Object stream :
         List.of(
             new ByteArrayInputStream(HELLO),
             new BufferedInputStream(file),
             new FilterInputStream(file) {},
-            new InputStreamReader(file, US_ASCII),
             new BufferedOutputStream(outFile),
-            new PrintStream(outFile),
-            closing(new ForeignChannel()));
-    for (Object object : foreign) {
-      assertNoFileObject(object);
+            new PrintStream(outFile))) {
+      assertNoFileObject(stream, STREAM_AROUND);
+    }
+    for (Object object : List.of(new InputStreamReader(file, US_ASCII), "a string")) {
+      assertNoFileObject(object, "is no file object: register its descriptor's number");
+    }
+  }
+
+  /** What other libraries make: open, and the JDK knows no descriptor of it. */
+  @Test
+  void othersSocketsAndChannels() throws Exception {
+    for (Object object :
+        List.of(
+            closing(new ForeignChannel()),
+            closing(
+                new Socket((SocketImpl) null) {
+                  @Override
+                  public boolean isBound() {
+                    return true;
+                  }
+                }))) {
+      assertNoFileObject(
+          object,
+          "is open, but not the JDK's own",
+          "as a FileDescriptor or a number, or a HasFileno");
     }
   }
 
@@ -68,7 +94,7 @@ class NoFileObjectsTest extends WatchedObjectTest {
             new PrintStream(new BufferedOutputStream(err)),
             new PrintStream(System.out),
             new BufferedOutputStream(System.err))) {
-      assertNoFileObject(object);
+      assertNoFileObject(object, STREAM_AROUND);
     }
   }
 
@@ -116,15 +142,19 @@ class NoFileObjectsTest extends WatchedObjectTest {
       closing(check(TestLibrary.eventfd(1)));
     }
     for (AutoCloseable object : objects) {
-      assertNoFileObject(object);
+      assertNoFileObject(object, CLOSED);
     }
-    assertNoFileObject(file.getFD());
-    assertNoFileObject(in.getFD());
+    assertNoFileObject(file.getFD(), CLOSED);
+    assertNoFileObject(in.getFD(), CLOSED);
   }
 
-  private void assertNoFileObject(Object object) {
-    assertRefused(
-        IllegalArgumentException.class, () -> selector.register(object, EVENT_READ), object);
+  private void assertNoFileObject(Object object, String... why) {
+    IllegalArgumentException refusal =
+        assertRefused(
+            IllegalArgumentException.class, () -> selector.register(object, EVENT_READ), object);
+    for (String part : why) {
+      assertTrue(refusal.getMessage().contains(part), refusal::getMessage);
+    }
     assertRefused(NoSuchElementException.class, () -> selector.getKey(object), object);
     assertTrue(selector.getMap().isEmpty());
   }

@@ -200,7 +200,8 @@ class ProcessStreamsTest {
     assertRefused(
         IllegalArgumentException.class,
         () -> selector.register(echo.getOutputStream(), EVENT_WRITE),
-        echo.getOutputStream());
+        echo.getOutputStream(),
+        "the child has ended");
   }
 
   @Test
@@ -213,7 +214,10 @@ class ProcessStreamsTest {
       assertSame(key, selector.getKey(stream));
       assertSame(key, selector.unregister(stream));
       assertRefused(
-          IllegalArgumentException.class, () -> selector.register(stream, EVENT_READ), stream);
+          IllegalArgumentException.class,
+          () -> selector.register(stream, EVENT_READ),
+          stream,
+          "it is closed");
     } finally {
       end(cat);
     }
@@ -241,7 +245,10 @@ class ProcessStreamsTest {
     for (Object stream :
         List.of(process.getInputStream(), process.getErrorStream(), process.getOutputStream())) {
       assertRefused(
-          IllegalArgumentException.class, () -> selector.register(stream, EVENT_READ), stream);
+          IllegalArgumentException.class,
+          () -> selector.register(stream, EVENT_READ),
+          stream,
+          "redirected");
     }
     assertEquals(0, process.waitFor());
   }

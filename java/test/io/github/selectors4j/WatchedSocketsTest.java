@@ -51,7 +51,8 @@ class WatchedSocketsTest extends WatchedObjectTest {
     Socket tls = closing(factory.createSocket(plain, "localhost", server.getLocalPort(), false));
     assertBecomesReadable(tls, () -> accepted.getOutputStream().write(HELLO));
     tls.close();
-    assertRefused(IllegalArgumentException.class, () -> selector.register(tls, EVENT_READ), tls);
+    assertRefused(
+        IllegalArgumentException.class, () -> selector.register(tls, EVENT_READ), tls, "closed");
   }
 
   @Test
@@ -68,7 +69,10 @@ class WatchedSocketsTest extends WatchedObjectTest {
     ServerSocket server = closing(new ServerSocket());
     for (Object object : List.of(socket, server)) {
       assertRefused(
-          IllegalArgumentException.class, () -> selector.register(object, EVENT_READ), object);
+          IllegalArgumentException.class,
+          () -> selector.register(object, EVENT_READ),
+          object,
+          "neither bound nor connected");
     }
     server.bind(ANY_PORT);
     socket.connect(server.getLocalSocketAddress());

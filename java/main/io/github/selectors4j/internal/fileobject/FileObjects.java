@@ -25,30 +25,6 @@ public final class FileObjects {
   /** On Windows 0 to 2 name files of the C library, as other files have no number at all. */
   private static final int LAST_STANDARD_STREAM = 2;
 
-  private static final JdkMember NUMBER = JdkMember.field("java.io.FileDescriptor", "fd", "I");
-  private static final JdkMember SOCKET_CHANNEL_NUMBER =
-      JdkMember.field("sun.nio.ch.SocketChannelImpl", "fdVal", "I");
-  private static final JdkMember CHANNEL_NUMBER =
-      JdkMember.intMethod("sun.nio.ch.SelChImpl", "getFDVal");
-  private static final JdkMember FILE_CHANNEL_DESCRIPTOR =
-      JdkMember.field("sun.nio.ch.FileChannelImpl", "fd", "Ljava/io/FileDescriptor;");
-  private static final JdkMember SOCKET_IMPL =
-      JdkMember.field("java.net.Socket", "impl", "Ljava/net/SocketImpl;");
-  private static final JdkMember SERVER_SOCKET_IMPL =
-      JdkMember.field("java.net.ServerSocket", "impl", "Ljava/net/SocketImpl;");
-  private static final JdkMember IMPL_DELEGATE =
-      JdkMember.field("java.net.DelegatingSocketImpl", "delegate", "Ljava/net/SocketImpl;");
-  private static final JdkMember IMPL_DESCRIPTOR =
-      JdkMember.field("java.net.SocketImpl", "fd", "Ljava/io/FileDescriptor;");
-  private static final JdkMember DATAGRAM_DELEGATE =
-      JdkMember.field("java.net.DatagramSocket", "delegate", "Ljava/net/DatagramSocket;");
-
-  /** TLS over another socket; a class of its own, so that nobody loads TLS who has none. */
-  private static final class LayeredSocket {
-    static final JdkMember BELOW =
-        JdkMember.field("sun.security.ssl.BaseSSLSocketImpl", "self", "Ljava/net/Socket;");
-  }
-
   private FileObjects() {}
 
   /**
@@ -61,7 +37,7 @@ public final class FileObjects {
   public static int descriptor(Object fileobj) throws IOException {
     int fd = find(fileobj);
     if (fd < 0) {
-      throw noDescriptor(fileobj);
+      throw NoDescriptor.of(fileobj);
     }
     return fd;
   }
@@ -108,7 +84,7 @@ public final class FileObjects {
       return find(stream);
     }
     if (fileobj instanceof FileChannel channel) {
-      return channel.isOpen() ? number(FILE_CHANNEL_DESCRIPTOR.get(channel)) : NONE;
+      return channel.isOpen() ? number(JdkMembers.FILE_CHANNEL_DESCRIPTOR.get(channel)) : NONE;
     }
     return findSocket(fileobj);
   }
@@ -130,25 +106,6 @@ public final class FileObjects {
     } catch (RuntimeException | StackOverflowError e) {
       return fileobj.getClass().getName() + "@" + System.identityHashCode(fileobj);
     }
-  }
-
-  /** What to say to somebody who passes a file object without a descriptor. */
-  static IllegalArgumentException noDescriptor(Object fileobj) {
-    String why;
-    if (fileobj instanceof Integer) {
-      why = " is no descriptor: it is negative";
-    } else if (fileobj instanceof HasFileno && !(fileobj instanceof OwnFileno)) {
-      why = " has no descriptor: its fileno() is negative";
-    } else if (Platform.isWindows()) {
-      why = " has no socket, all that Windows waits for: it is a file, closed or not connected yet";
-    } else if (fileobj instanceof InputStream || fileobj instanceof OutputStream) {
-      why =
-          " has no descriptor: it is closed, redirected, or a stream around another one;"
-              + " register what it reads from or writes to";
-    } else {
-      why = " has no descriptor: it is closed, not connected yet, or no file object at all";
-    }
-    return new IllegalArgumentException(describe(fileobj) + why);
   }
 
   private static int find(HasFileno object) throws IOException {
@@ -184,21 +141,25 @@ public final class FileObjects {
       return socket.isClosed() ? NONE : find(socket);
     }
     if (fileobj instanceof ServerSocket socket) {
-      return socket.isClosed() ? NONE : find(socket.getChannel(), SERVER_SOCKET_IMPL.get(socket));
+      return socket.isClosed()
+          ? NONE
+          : find(socket.getChannel(), JdkMembers.SERVER_SOCKET_IMPL.get(socket));
     }
     if (fileobj instanceof DatagramSocket socket) {
       if (socket.isClosed()) {
         return NONE;
       }
-      DatagramSocket delegate = (DatagramSocket) DATAGRAM_DELEGATE.get(socket);
+      DatagramSocket delegate = (DatagramSocket) JdkMembers.DATAGRAM_DELEGATE.get(socket);
       return find(delegate == null ? socket.getChannel() : delegate.getChannel(), null);
     }
     return NONE;
   }
 
   private static int find(Socket socket) throws IOException {
-    int number = find(socket.getChannel(), SOCKET_IMPL.get(socket));
-    return number < 0 && LayeredSocket.BELOW.get(socket) instanceof Socket below && below != socket
+    int number = find(socket.getChannel(), JdkMembers.SOCKET_IMPL.get(socket));
+    return number < 0
+            && JdkMembers.LayeredSocket.BELOW.get(socket) instanceof Socket below
+            && below != socket
         ? findSocket(below)
         : number;
   }
@@ -209,21 +170,21 @@ public final class FileObjects {
       return find(channel);
     }
     Object innermost = impl;
-    while (IMPL_DELEGATE.isOf(innermost)) {
-      innermost = IMPL_DELEGATE.get(innermost);
+    while (JdkMembers.IMPL_DELEGATE.isOf(innermost)) {
+      innermost = JdkMembers.IMPL_DELEGATE.get(innermost);
     }
-    return number(IMPL_DESCRIPTOR.get(innermost));
+    return number(JdkMembers.IMPL_DESCRIPTOR.get(innermost));
   }
 
   /** Of connections, which come and go by the thousand, without a call back into Java. */
   private static int number(SelectableChannel channel) {
-    return SOCKET_CHANNEL_NUMBER.isOf(channel)
-        ? SOCKET_CHANNEL_NUMBER.getInt(channel)
-        : CHANNEL_NUMBER.call(channel);
+    return JdkMembers.SOCKET_CHANNEL_NUMBER.isOf(channel)
+        ? JdkMembers.SOCKET_CHANNEL_NUMBER.getInt(channel)
+        : JdkMembers.CHANNEL_NUMBER.call(channel);
   }
 
   private static int number(@Nullable Object fileDescriptor) {
-    int number = NUMBER.getInt(fileDescriptor);
+    int number = JdkMembers.DESCRIPTOR_NUMBER.getInt(fileDescriptor);
     return Platform.isWindows() && number <= LAST_STANDARD_STREAM ? NONE : number;
   }
 }

@@ -15,25 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessStreams {
 
-  private static final @Nullable Class<?> INPUT_CLASS =
-      JdkMember.find("java.lang.ProcessImpl$ProcessPipeInputStream");
-  private static final @Nullable Class<?> OUTPUT_CLASS =
-      JdkMember.find("java.lang.ProcessImpl$ProcessPipeOutputStream");
-  private static final JdkMember INPUT =
-      JdkMember.field("java.io.FilterInputStream", "in", "Ljava/io/InputStream;");
-  private static final JdkMember OUTPUT =
-      JdkMember.field("java.io.FilterOutputStream", "out", "Ljava/io/OutputStream;");
-
   private ProcessStreams() {}
 
   /** Whether this is the output or error of a child, which for us is an input. */
   public static boolean isInput(Object fileobj) {
-    return INPUT_CLASS != null && INPUT_CLASS.isInstance(fileobj);
+    return JdkMembers.PROCESS_INPUT.isOf(fileobj);
   }
 
   /** Whether an input was closed by its user; the JDK's own closing does not count. */
   static boolean isClosed(Object input) {
-    return INPUT.get(input) == null;
+    return JdkMembers.INPUT_BELOW.get(input) == null;
   }
 
   /**
@@ -41,12 +32,13 @@ public final class ProcessStreams {
    * descriptor that is always readable.
    *
    * @return the descriptor, the caller's to close
-   * @throws IllegalArgumentException when the stream was closed by its user
+   * @throws IllegalArgumentException when the stream was closed by its user, or its descriptor
+   *     can't be read
    */
   public static int duplicate(Object input) throws SystemCallException {
-    Object inner = INPUT.get(input);
-    if (inner == null) {
-      throw FileObjects.noDescriptor(input);
+    Object inner = JdkMembers.INPUT_BELOW.get(input);
+    if (inner == null || !JdkMembers.DESCRIPTOR_NUMBER.isPresent()) {
+      throw NoDescriptor.of(input);
     }
     int fd = FileObjects.descriptorIfAny(inner);
     if (fd >= 0) {
@@ -65,14 +57,15 @@ public final class ProcessStreams {
 
   /** What a child's output is read from; null for any other stream and when that was drained. */
   static @Nullable FileInputStream input(InputStream stream) {
-    return isInput(stream) && INPUT.get(stream) instanceof FileInputStream file ? file : null;
+    return isInput(stream) && JdkMembers.INPUT_BELOW.get(stream) instanceof FileInputStream file
+        ? file
+        : null;
   }
 
   /** What a child's input writes to; null for any other stream and after the child's end. */
   static @Nullable FileOutputStream output(OutputStream stream) {
-    return OUTPUT_CLASS != null
-            && OUTPUT_CLASS.isInstance(stream)
-            && OUTPUT.get(stream) instanceof FileOutputStream file
+    return JdkMembers.PROCESS_OUTPUT.isOf(stream)
+            && JdkMembers.OUTPUT_BELOW.get(stream) instanceof FileOutputStream file
         ? file
         : null;
   }

@@ -17,19 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SystemStreams {
 
-  private static final JdkMember FIRST_STREAM =
-      JdkMember.field("java.io.FileDescriptor", "parent", "Ljava/io/Closeable;");
-  private static final JdkMember INPUT =
-      JdkMember.field("java.io.FilterInputStream", "in", "Ljava/io/InputStream;");
-  private static final JdkMember OUTPUT =
-      JdkMember.field("java.io.FilterOutputStream", "out", "Ljava/io/OutputStream;");
-
   private SystemStreams() {}
 
   /** What a stream reads from, if it is the JDK's own, else null. */
   static @Nullable FileDescriptor descriptor(InputStream stream) {
     return stream.getClass() == BufferedInputStream.class
-            && isFirst(INPUT.get(stream), FileDescriptor.in)
+            && isFirst(JdkMembers.INPUT_BELOW.get(stream), FileDescriptor.in)
         ? FileDescriptor.in
         : null;
   }
@@ -39,11 +32,11 @@ final class SystemStreams {
     if (stream.getClass() != PrintStream.class) {
       return null;
     }
-    Object buffer = OUTPUT.get(stream);
+    Object buffer = JdkMembers.OUTPUT_BELOW.get(stream);
     if (buffer == null || buffer.getClass() != BufferedOutputStream.class) {
       return null;
     }
-    Object innermost = OUTPUT.get(buffer);
+    Object innermost = JdkMembers.OUTPUT_BELOW.get(buffer);
     if (isFirst(innermost, FileDescriptor.out)) {
       return FileDescriptor.out;
     }
@@ -51,6 +44,6 @@ final class SystemStreams {
   }
 
   private static boolean isFirst(@Nullable Object innermost, FileDescriptor descriptor) {
-    return innermost != null && innermost == FIRST_STREAM.get(descriptor);
+    return innermost != null && innermost == JdkMembers.DESCRIPTOR_FIRST_STREAM.get(descriptor);
   }
 }

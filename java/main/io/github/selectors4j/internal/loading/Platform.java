@@ -36,14 +36,12 @@ public final class Platform {
 
   /** For messages: the folder's name and the properties that it was made from. */
   public static String describe() {
-    return directory()
-        + " (os.name "
-        + OS_NAME
-        + ", os.arch "
-        + OS_ARCH
-        + ", Java "
-        + System.getProperty("java.version", "")
-        + ")";
+    return directory() + " (os.name " + OS_NAME + ", os.arch " + OS_ARCH + ", JDK " + jdk() + ")";
+  }
+
+  /** For messages: whose Java runtime this is, and which version. */
+  public static String jdk() {
+    return System.getProperty("java.vendor", "") + " " + Runtime.version();
   }
 
   private static String system(String osName) {

@@ -41,9 +41,8 @@ class NativeImageMetadataTest {
 
   @Test
   void namesWhatIsLookedUpThroughJni() throws Exception {
-    String agent = Objects.requireNonNull(System.getProperty("selectors4j.test.library"));
     Set<String> lookedUp = new TreeSet<>();
-    for (MatchResult line : traced("-agentpath:" + agent + "=", JNI_LOOK_UP)) {
+    for (MatchResult line : traced(LoaderJvm.tracing(trace()), JNI_LOOK_UP)) {
       add(lookedUp, line.group(1).replace('/', '.'), line.group(2), line.group(3));
     }
     assertEquals(listed("jni-config.json"), lookedUp);
@@ -52,7 +51,8 @@ class NativeImageMetadataTest {
   @Test
   void namesWhatIsLookedUpByReflection() throws Exception {
     Map<String, Set<String>> lookedUp = new HashMap<>();
-    for (MatchResult line : traced("-Xlog:class+resolve=debug:file=", REFLECTIVE_LOOK_UP)) {
+    for (MatchResult line :
+        traced("-Xlog:class+resolve=debug:file=" + trace(), REFLECTIVE_LOOK_UP)) {
       lookedUp.computeIfAbsent(line.group(1), who -> new TreeSet<>()).add(line.group(2));
     }
     // Java 21 names Class itself in the library's place, and in that of its launcher.
@@ -62,13 +62,16 @@ class NativeImageMetadataTest {
         listed("reflect-config.json"), lookedUp.getOrDefault(JdkMember.class.getName(), byClass));
   }
 
-  /** Those lines of the file, which a JVM writes by that option, that match. */
+  private Path trace() {
+    return tmp.resolve("trace");
+  }
+
+  /** Those lines of {@link #trace}, which a JVM writes by that option, that match. */
   private List<MatchResult> traced(String option, Pattern pattern) throws Exception {
-    Path trace = tmp.resolve("trace");
     List<String> command = LoaderJvm.command(Map.of(), UseOfAll.class);
-    command.add(1, option + trace);
+    command.add(1, option);
     assertEquals(List.of(), LoaderJvm.run(command));
-    return Files.readAllLines(trace).stream()
+    return Files.readAllLines(trace()).stream()
         .map(pattern::matcher)
         .filter(Matcher::matches)
         .map(Matcher::toMatchResult)
