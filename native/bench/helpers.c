@@ -41,6 +41,13 @@ NATIVE(jint, close)(JNIEnv *env, jclass type, jint fd) {
     return close(fd);
 }
 
+NATIVE(jint, descriptor)(JNIEnv *env, jclass type, jobject channel) {
+    (void)type;
+    jclass owner = (*env)->GetObjectClass(env, channel);
+    jmethodID method = (*env)->GetMethodID(env, owner, "getFDVal", "()I");
+    return method == NULL ? -1 : (*env)->CallIntMethod(env, channel, method);
+}
+
 NATIVE(jboolean, echo)(JNIEnv *env, jclass type, jint fd) {
     (void)env, (void)type;
     char buffer[4096];

@@ -1,8 +1,8 @@
 package io.github.selectors4j.bench;
 
-import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.EpollSelector;
-import io.github.selectors4j.internal.fileobject.FileObjects;
+import io.github.selectors4j.bench.selector.Modify;
+import io.github.selectors4j.bench.selector.Register;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,23 +49,23 @@ final class ChangeSuite {
     List<SocketChannel> channels = sockets.stream().filter(s -> !s.isBlocking()).toList();
     int[] descriptors = new int[CONNECTIONS];
     for (int i = 0; i < CONNECTIONS; i++) {
-      descriptors[i] = FileObjects.descriptor(channels.get(i));
+      descriptors[i] = Natives.descriptor(channels.get(i));
     }
     Object[] numbers = Arrays.stream(descriptors).boxed().toArray();
     Interleaved suite = new Interleaved("change");
     for (String name : new String[] {null, "modify"}) {
       suite
           .with("C epoll_ctl", () -> turns -> Natives.modifyTurns(descriptors, turns))
-          .with("descriptor", () -> new Modifying(numbers))
-          .with("channel", () -> new Modifying(channels.toArray()))
+          .with("descriptor", () -> new Modify(EpollSelector.open(), numbers))
+          .with("channel", () -> new Modify(EpollSelector.open(), channels.toArray()))
           .with("NIO", () -> new NioModifying(channels));
       finish(suite, name);
     }
     for (String name : new String[] {null, "register and unregister"}) {
       suite
           .with("C epoll_ctl", () -> turns -> Natives.registerTurns(descriptors, turns))
-          .with("descriptor", () -> new Registering(numbers))
-          .with("channel", () -> new Registering(channels.toArray()))
+          .with("descriptor", () -> new Register(EpollSelector.open(), numbers))
+          .with("channel", () -> new Register(EpollSelector.open(), channels.toArray()))
           .with("NIO", () -> new NioRegistering(channels));
       finish(suite, name);
     }
@@ -79,68 +79,6 @@ final class ChangeSuite {
       suite.warmUp(5);
     } else {
       suite.measure(name);
-    }
-  }
-
-  /** {@code modify}, to reading and writing or to reading alone. */
-  private static final class Modifying implements Contender {
-    private final BaseSelector selector = EpollSelector.open();
-    private final Object[] fileobjs;
-    private int events = BaseSelector.EVENT_READ;
-
-    Modifying(Object[] fileobjs) throws IOException {
-      this.fileobjs = fileobjs;
-      for (Object fileobj : fileobjs) {
-        selector.register(fileobj, events);
-      }
-    }
-
-    @Override
-    public long take(int turns) throws IOException {
-      long start = System.nanoTime();
-      for (int turn = 0, i = 0; turn < turns; turn++) {
-        if (i == 0) {
-          events ^= BaseSelector.EVENT_WRITE;
-        }
-        selector.modify(fileobjs[i], events);
-        i = i + 1 < fileobjs.length ? i + 1 : 0;
-      }
-      long elapsed = System.nanoTime() - start;
-      for (Object fileobj : fileobjs) {
-        selector.modify(fileobj, events);
-      }
-      return elapsed;
-    }
-
-    @Override
-    public void close() {
-      selector.close();
-    }
-  }
-
-  /** {@code register} and {@code unregister}. */
-  private static final class Registering implements Contender {
-    private final BaseSelector selector = EpollSelector.open();
-    private final Object[] fileobjs;
-
-    Registering(Object[] fileobjs) throws IOException {
-      this.fileobjs = fileobjs;
-    }
-
-    @Override
-    public long take(int turns) throws IOException {
-      long start = System.nanoTime();
-      for (int turn = 0, i = 0; turn < turns; turn++) {
-        selector.register(fileobjs[i], BaseSelector.EVENT_READ);
-        selector.unregister(fileobjs[i]);
-        i = i + 1 < fileobjs.length ? i + 1 : 0;
-      }
-      return System.nanoTime() - start;
-    }
-
-    @Override
-    public void close() {
-      selector.close();
     }
   }
 

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /** One way to do what a suite measures. */
-interface Contender extends Closeable {
+public interface Contender extends Closeable {
 
   /** How a suite gets one. */
   @FunctionalInterface

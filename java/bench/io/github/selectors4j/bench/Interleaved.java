@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class Interleaved {
 
   private static final long WARMUP_NANOS = 1_000_000L * Integer.getInteger("bench.warmup", 50);
 
+  private static final int WARMUP_TURNS = 10;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final String suite;
@@ -43,7 +46,7 @@ final class Interleaved {
   /** Lets the compilers see the work before it is measured, some times longer than usual. */
   void warmUp(int times) {
     List<Entrant> entrants = open();
-    entrants.forEach(entrant -> entrant.warmUp(times * WARMUP_NANOS));
+    warmUp(entrants, times * WARMUP_NANOS);
     entrants.forEach(Entrant::close);
     entrants.stream().filter(entrant -> entrant.error != null).forEach(e -> e.print("warm-up"));
     openings.clear();
@@ -52,10 +55,12 @@ final class Interleaved {
   /** Measures all that were added, all of them open at once. */
   void measure(String name) {
     List<Entrant> entrants = open();
-    entrants.forEach(entrant -> entrant.warmUp(WARMUP_NANOS));
+    warmUp(entrants, WARMUP_NANOS);
+    List<Entrant> turns = new ArrayList<>(entrants);
     for (int round = 0; round < ROUNDS; round++) {
-      for (int i = 0; i < entrants.size(); i++) {
-        entrants.get((round + i) % entrants.size()).takeBatch(round);
+      Collections.shuffle(turns);
+      for (Entrant entrant : turns) {
+        entrant.takeBatch(round);
       }
     }
     for (Entrant entrant : entrants) {
@@ -80,6 +85,13 @@ final class Interleaved {
     }
     entrants.forEach(entrant -> entrant.print(name));
     openings.clear();
+  }
+
+  /** By turns, so that none finds all that the JDK has in common compiled for another one. */
+  private static void warmUp(List<Entrant> entrants, long nanos) {
+    for (int turn = 0; turn < WARMUP_TURNS; turn++) {
+      entrants.forEach(entrant -> entrant.warmUp(nanos / WARMUP_TURNS));
+    }
   }
 
   private List<Entrant> open() {

@@ -47,6 +47,9 @@ final class Natives {
 
   static native int close(int fd);
 
+  /** The descriptor of a channel of the JDK's. */
+  static native int descriptor(Object channel);
+
   /** Reads once and writes it back; false at the end of the stream, and when that fails. */
   static native boolean echo(int fd);
 

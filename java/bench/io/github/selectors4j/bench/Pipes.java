@@ -1,6 +1,5 @@
 package io.github.selectors4j.bench;
 
-import io.github.selectors4j.internal.fileobject.FileObjects;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -10,6 +9,11 @@ import java.util.List;
 
 /** Pipes that all contenders watch, some of them with a byte to read. */
 final class Pipes implements AutoCloseable {
+
+  /** How many there are, and how many of them are ready, in what is measured of epoll. */
+  static final int[][] EPOLL_ROWS = {
+    {1, 0}, {1, 1}, {16, 16}, {64, 64}, {256, 256}, {1000, 1}, {1500, 100}, {1000, 1000}
+  };
 
   private final List<Pipe> pipes;
 
@@ -45,11 +49,11 @@ final class Pipes implements AutoCloseable {
   }
 
   int[] readEnds() {
-    return pipes.stream().mapToInt(pipe -> descriptor(pipe.source())).toArray();
+    return pipes.stream().mapToInt(pipe -> Natives.descriptor(pipe.source())).toArray();
   }
 
   int[] writeEnds() {
-    return pipes.stream().mapToInt(pipe -> descriptor(pipe.sink())).toArray();
+    return pipes.stream().mapToInt(pipe -> Natives.descriptor(pipe.sink())).toArray();
   }
 
   /** The read ends, as file objects that are numbers. */
@@ -62,14 +66,6 @@ final class Pipes implements AutoCloseable {
     for (Pipe pipe : pipes) {
       pipe.source().close();
       pipe.sink().close();
-    }
-  }
-
-  private static int descriptor(Object fileobj) {
-    try {
-      return FileObjects.descriptor(fileobj);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -3,14 +3,14 @@ package io.github.selectors4j.bench;
 import io.github.selectors4j.EpollSelector;
 import io.github.selectors4j.PollSelector;
 import io.github.selectors4j.SelectSelector;
+import io.github.selectors4j.bench.selector.SelectBlocking;
+import io.github.selectors4j.bench.selector.SelectList;
+import io.github.selectors4j.bench.selector.SelectNow;
 import java.io.IOException;
 
 /** Waits that find some of many pipes ready. */
 final class WaitSuites {
 
-  private static final int[][] EPOLL_ROWS = {
-    {1, 0}, {1, 1}, {16, 16}, {64, 64}, {256, 256}, {1000, 1}, {1500, 100}, {1000, 1000}
-  };
   private static final int[][] ROWS = {
     {16, 1}, {16, 16}, {256, 1}, {256, 256}, {1000, 1}, {1000, 1000}
   };
@@ -28,7 +28,7 @@ final class WaitSuites {
   }
 
   static void epoll() throws IOException {
-    run(new Interleaved("wait"), EPOLL_ROWS, WaitSuites::addEpoll);
+    run(new Interleaved("wait"), Pipes.EPOLL_ROWS, WaitSuites::addEpoll);
   }
 
   /**
@@ -36,7 +36,7 @@ final class WaitSuites {
    * the compiler has to reckon with both.
    */
   static void list() throws IOException {
-    run(new Interleaved("list"), EPOLL_ROWS, WaitSuites::addLists);
+    run(new Interleaved("list"), Pipes.EPOLL_ROWS, WaitSuites::addLists);
   }
 
   /** The ways that there are from the system call to a key. */
@@ -69,7 +69,9 @@ final class WaitSuites {
     suite
         .with("C epoll_wait", () -> new CWait(pipes, ready, WaitSuites::epollNow))
         .with(BARE, () -> BareWait.epoll(pipes, ready, 0))
-        .with("selectNow(handler)", () -> new SelectorWait.Now(EpollSelector.open(), pipes, ready))
+        .with(
+            "selectNow(handler)",
+            () -> new SelectNow(EpollSelector.open(), pipes.boxedReadEnds(), ready))
         .with("Netty", () -> new NettyWait(pipes, ready))
         .with("NIO consumer", () -> new NioWait.Consuming(pipes, ready));
     if (ready > 0) {
@@ -78,7 +80,7 @@ final class WaitSuites {
           .with(BARE + ", blocking", () -> BareWait.epoll(pipes, ready, -1))
           .with(
               "select(null, handler)",
-              () -> new SelectorWait.Blocking(EpollSelector.open(), pipes, ready));
+              () -> new SelectBlocking(EpollSelector.open(), pipes.boxedReadEnds(), ready));
     }
     suite
         .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
@@ -89,7 +91,8 @@ final class WaitSuites {
   private static void addLists(Interleaved suite, Pipes pipes, int ready) {
     suite
         .with("C epoll_wait", () -> new CWait(pipes, ready, WaitSuites::epollNow))
-        .with("selectNow()", () -> new SelectorWait.Listing(EpollSelector.open(), pipes, ready))
+        .with(
+            "selectNow()", () -> new SelectList(EpollSelector.open(), pipes.boxedReadEnds(), ready))
         .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
         .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready));
   }
@@ -105,7 +108,8 @@ final class WaitSuites {
     suite
         .with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns))
         .with(BARE, () -> BareWait.poll(pipes, ready))
-        .with("PollSelector", () -> new SelectorWait.Now(PollSelector.open(), pipes, ready))
+        .with(
+            "PollSelector", () -> new SelectNow(PollSelector.open(), pipes.boxedReadEnds(), ready))
         .with("jnr-enxio", () -> new EnxioWait(pipes, ready))
         .with("Python", () -> new PythonWait("PollSelector", pipes.count(), ready));
   }
@@ -114,7 +118,9 @@ final class WaitSuites {
     suite
         .with("C select", () -> new CWait(pipes, ready, Natives::selectTurns))
         .with(BARE, () -> BareWait.select(pipes, ready))
-        .with("SelectSelector", () -> new SelectorWait.Now(SelectSelector.open(), pipes, ready))
+        .with(
+            "SelectSelector",
+            () -> new SelectNow(SelectSelector.open(), pipes.boxedReadEnds(), ready))
         .with("Python", () -> new PythonWait("SelectSelector", pipes.count(), ready));
   }
 
@@ -127,7 +133,7 @@ final class WaitSuites {
             .with("C epoll_wait of " + registered, () -> new CWait(pipes, 1, WaitSuites::epollNow))
             .with(
                 "selectNow(handler) of " + registered,
-                () -> new SelectorWait.Now(EpollSelector.open(), pipes, 1))
+                () -> new SelectNow(EpollSelector.open(), pipes.boxedReadEnds(), 1))
             .with("Netty of " + registered, () -> new NettyWait(pipes, 1))
             .with("NIO consumer of " + registered, () -> new NioWait.Consuming(pipes, 1));
       }
