@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Where threads meet round after round, to race each other from there. They wait busily: whom the
- * scheduler has to wake comes too late for every race.
+ * Where threads meet round after round, to race each other from there. They wait busily, for whom
+ * the scheduler has to wake comes too late for every race; but they yield, for there may be more of
+ * them than processors.
  */
 public final class Rendezvous {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -39,6 +40,8 @@ public final class Rendezvous {
         throw new AssertionError("somebody has not come");
       } else if (waited > GENEROUS_AFTER_NANOS) {
         LockSupport.parkNanos(1);
+      } else if (waited > LONGEST_HEAD_START_NANOS) {
+        Thread.yield();
       }
     }
     return !calledOff;
