@@ -189,8 +189,16 @@ interposed_emulation=target/emulations/interposed
 # interpose: builds the library with the interposed layer of native/test as $interposed and, with the
 # emulated kernels under that, as $interposed_emulation.
 interpose() {
-  step "interpose between the library and the system" test_library $interposed interposed
-  step "interpose before the emulated kernels" test_library $interposed_emulation interposed_emulation
+  step "interpose before the system" interpose_before_the_system
+  step "interpose before the emulations" interpose_before_the_emulations
+}
+
+interpose_before_the_system() {
+  test_library $interposed interposed
+}
+
+interpose_before_the_emulations() {
+  test_library $interposed_emulation interposed_emulation
 }
 
 # Has a JVM look for misuse of JNI, and log that where its -XX:LogFile= says.
@@ -210,16 +218,6 @@ no_jni_warnings() {
     END { flush(); exit found }' "$@"
 }
 
-junit_console=build/junit/junit-platform-console-standalone.jar
-
-# get_junit_console: fetches JUnit's console, in the pom's version, as $junit_console.
-get_junit_console() {
-  local version
-  version=$(sed -n 's#.*<junit.version>\(.*\)</junit.version>#\1#p' pom.xml)
-  maven dependency:copy -Dartifact="org.junit.platform:junit-platform-console-standalone:$version" \
-    -DoutputDirectory="$PWD/build/junit" -Dmdep.stripVersion=true -Dmdep.overWriteReleases=true
-}
-
 python_package_is_there() { # NAME
   [[ build/$1/.installed -nt scripts/lib/python-packages/$1.txt ]]
 }
@@ -234,12 +232,16 @@ python_package() {
     touch "build/$1/.installed"
 }
 
+# jni_headers FOLDER: has them in FOLDER for cross_build.
+jni_headers() {
+  mkdir -p "$1/build/jni" && cp -u "$(build_jdk)/include/jni.h" "$1/toolchains/jni_md.h" "$1/build/jni"
+}
+
 # cross_build FOLDER PLATFORM: builds the library from the sources and for the platform of
 # toolchains/ in FOLDER, into its build/platforms. scripts/build-platforms sets up what this takes.
 cross_build() {
   local cmake=$1/build/cmake/$2 jni=$1/build/jni
   export ZIG_GLOBAL_CACHE_DIR=$PWD/build/zig ZIG_LOCAL_CACHE_DIR=$PWD/build/zig
-  mkdir -p "$jni" && cp -u "$(build_jdk)/include/jni.h" "$1/toolchains/jni_md.h" "$jni" || return
   if [[ ! -e $cmake/Makefile ]]; then
     cmake -S "$1" -B "$cmake" -DCMAKE_TOOLCHAIN_FILE="$1/toolchains/$2.cmake" \
       -DSELECTORS4J_NATIVES="$1/build/platforms" -DSELECTORS4J_JNI_INCLUDE="$jni" || return
