@@ -201,7 +201,7 @@ class ProcessStreamsTest {
         IllegalArgumentException.class,
         () -> selector.register(echo.getOutputStream(), EVENT_WRITE),
         echo.getOutputStream(),
-        "the child has ended");
+        "as the child ended");
   }
 
   @Test
@@ -217,6 +217,13 @@ class ProcessStreamsTest {
           IllegalArgumentException.class,
           () -> selector.register(stream, EVENT_READ),
           stream,
+          "it is closed");
+      OutputStream input = cat.getOutputStream();
+      input.close();
+      assertRefused(
+          IllegalArgumentException.class,
+          () -> selector.register(input, EVENT_WRITE),
+          input,
           "it is closed");
     } finally {
       end(cat);

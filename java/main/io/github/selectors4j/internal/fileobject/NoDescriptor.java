@@ -67,7 +67,7 @@ final class NoDescriptor {
 
   private static String whyStream(Object stream) {
     if (JdkMembers.PROCESS_INPUT.isOf(stream) || JdkMembers.PROCESS_OUTPUT.isOf(stream)) {
-      return "has no descriptor any more: the child has ended, and the JDK has closed it";
+      return "has no descriptor any more: it is closed, by its user or, as the child ended, by the JDK";
     }
     if (stream.getClass().getName().startsWith("java.lang.ProcessBuilder$Null")) {
       return "has no descriptor: the child's stream is redirected, to a file or by"
