@@ -30,7 +30,10 @@ public final class EchoServer {
   }
 
   public static void main(String[] args) throws IOException {
-    if (args.length > 3 || args.length > 0 && !args[0].matches("[0-9]{1,5}")) {
+    if (args.length > 3
+        || args.length > 0 && !args[0].matches("[0-9]{1,5}")
+        || args.length > 0 && Integer.parseInt(args[0]) > 65535
+        || args.length > 2 && !args[2].matches("(?i)select|poll|epoll|devpoll|kqueue")) {
       System.err.println("usage: EchoServer [PORT [HOST [select|poll|epoll|devpoll|kqueue]]]");
       System.exit(2);
     }

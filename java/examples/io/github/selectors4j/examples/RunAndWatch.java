@@ -31,7 +31,7 @@ public final class RunAndWatch {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    if (args.length == 0) {
+    if (args.length == 0 || args[0].startsWith("-")) {
       System.err.println("usage: RunAndWatch COMMAND...    each for the shell, in quotes");
       System.exit(2);
     }

@@ -47,7 +47,9 @@ public final class StdinChat {
   }
 
   public static void main(String[] args) throws IOException {
-    if (args.length > 1 || args.length > 0 && !args[0].matches("[0-9]{1,5}")) {
+    if (args.length > 1
+        || args.length > 0 && !args[0].matches("[0-9]{1,5}")
+        || args.length > 0 && Integer.parseInt(args[0]) > 65535) {
       System.err.println("usage: StdinChat [PORT]");
       System.exit(2);
     }

@@ -11,6 +11,10 @@ public class Talk {
   record Copy(InputStream from, OutputStream to) {}
 
   public static void main(String[] args) throws IOException {
+    if (args.length != 1) {
+      System.err.println("usage: Talk PORT");
+      System.exit(2);
+    }
     try (Socket socket = new Socket("localhost", Integer.parseInt(args[0]));
         BaseSelector selector = DefaultSelector.open()) {
       InputStream stdin = new FileInputStream(FileDescriptor.in); // System.in without its buffer

@@ -91,6 +91,10 @@ public final class TimersAndTasks implements Executor, AutoCloseable {
 
   /** Shows all three at once, for a second. */
   public static void main(String[] args) throws IOException {
+    if (args.length > 0) {
+      System.err.println("usage: TimersAndTasks");
+      System.exit(2);
+    }
     long start = System.nanoTime();
     Consumer<String> log =
         what -> System.out.printf("%4d ms: %s%n", (System.nanoTime() - start) / 1_000_000, what);

@@ -14,6 +14,8 @@ import io.github.selectors4j.SelectorKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -65,7 +67,7 @@ public final class WatchFiles {
   private WatchFiles() {}
 
   public static void main(String[] args) throws IOException {
-    if (args.length > 1 || args.length > 0 && args[0].startsWith("-")) {
+    if (args.length > 1 || args.length > 0 && !Files.isDirectory(Path.of(args[0]))) {
       System.err.println("usage: WatchFiles [FOLDER]");
       System.exit(2);
     }
