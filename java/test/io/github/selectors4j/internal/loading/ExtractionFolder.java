@@ -1,10 +1,11 @@
 package io.github.selectors4j.internal.loading;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.selectors4j.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,24 +111,55 @@ record ExtractionFolder(Path path) {
    * The command that runs a program as a user without rights, if this user is root, and otherwise
    * as this user.
    *
-   * @param copy an empty directory, for a class path that this user can read
+   * @param copy an empty directory, for a class path that this user can read, and a JVM if need be
    */
-  List<String> asNobody(Path copy, Class<?> main, String... arguments) throws IOException {
+  List<String> asNobody(Path copy, Class<?> main, String... arguments) throws Exception {
     if (!Files.exists(copy.resolve("io"))) {
       LibraryCopy.plain(copy);
     }
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
-    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+    open(copy);
     List<String> command = new ArrayList<>();
     if (isRoot()) { // whom permissions don't stop
       command.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
     }
-    command.add(ChildJvm.command(Map.of(), "", "").get(0));
+    command.add(reachableJava(copy, command));
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData"));
     command.addAll(List.of("-D" + LibraryExtractor.TMPDIR + "=" + path, "-cp", copy.toString()));
     command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** This JVM's java, or a copy where a folder above it is closed to others, as root's home is. */
+  private static String reachableJava(Path copy, List<String> asUser) throws Exception {
+    Path home = Path.of(System.getProperty("java.home"));
+    Path copied = copy.resolve("jvm");
+    if (succeeds(asUser, home.resolve("bin/java").toString(), "-version")) {
+      copied = home;
+    } else if (!Files.exists(copied)) {
+      Files.createDirectory(copied);
+      for (String folder : List.of("bin", "conf", "lib")) {
+        String from = home.resolve(folder).toString();
+        assertTrue(succeeds(List.of(), "cp", "-rL", from, copied.toString()));
+      }
+      open(copied);
+    }
+    String java = copied.resolve("bin/java").toString();
+    assumeTrue(succeeds(asUser, java, "-version"), "another user can't run " + home + " or a copy");
+    return java;
+  }
+
+  /** Lets others read what is in a directory, whatever this user's umask is. */
+  private static void open(Path directory) throws Exception {
+    assertTrue(succeeds(List.of(), "chmod", "-R", "a+rX", directory.toString()));
+  }
+
+  private static boolean succeeds(List<String> prefix, String... command) throws Exception {
+    List<String> all = new ArrayList<>(prefix);
+    all.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(all);
+    return builder.redirectErrorStream(true).redirectOutput(DISCARD).start().waitFor() == 0;
   }
 
   static boolean isRoot() {

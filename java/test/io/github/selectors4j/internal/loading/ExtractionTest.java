@@ -111,7 +111,7 @@ class ExtractionTest {
         case 0 -> Files.createSymbolicLink(planted, victim);
         case 1 -> Files.createSymbolicLink(planted, tmp.resolve("nowhere"));
         case 2 -> Files.createFile(planted);
-        default -> Files.createDirectory(planted);
+        default -> folder.slot(slot, "rwxr-xr-x");
       }
     }
     List<String> before = folder.entries();
