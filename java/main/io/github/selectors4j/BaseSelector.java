@@ -82,10 +82,11 @@ public abstract sealed class BaseSelector implements AutoCloseable
   /** How many keys the last list had: room to begin with for the next one's. */
   private int lastListed;
 
-  /** A selector over a set, which it opens; no descriptor is left behind if this fails. */
-  BaseSelector(Mechanism mechanism, InterestSet.Opener set) throws IOException {
+  /** A selector over a set, made for that loop; no descriptor is left behind if this fails. */
+  BaseSelector(Mechanism mechanism, SelectLoop loop, InterestSet set) throws IOException {
     this.mechanism = mechanism;
-    loop = new SelectLoop(set);
+    this.loop = loop;
+    loop.start(set);
     registrar = new Registrar(loop);
   }
 

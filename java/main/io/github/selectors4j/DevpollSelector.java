@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.DevpollSet;
 import java.io.IOException;
 
@@ -18,8 +19,8 @@ import java.io.IOException;
  */
 public final class DevpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private DevpollSelector() throws IOException {
-    super(Mechanism.DEVPOLL, DevpollSet::new);
+  private DevpollSelector(SelectLoop loop) throws IOException {
+    super(Mechanism.DEVPOLL, loop, new DevpollSet(loop));
   }
 
   /**
@@ -31,7 +32,7 @@ public final class DevpollSelector extends BaseSelector implements HasFileno, Ow
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static DevpollSelector open() throws IOException {
-    return new DevpollSelector();
+    return new DevpollSelector(new SelectLoop());
   }
 
   /**

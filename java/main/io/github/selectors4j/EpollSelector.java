@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.EpollSet;
 import java.io.IOException;
 
@@ -27,8 +28,8 @@ import java.io.IOException;
  */
 public final class EpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private EpollSelector() throws IOException {
-    super(Mechanism.EPOLL, EpollSet::new);
+  private EpollSelector(SelectLoop loop) throws IOException {
+    super(Mechanism.EPOLL, loop, new EpollSet(loop));
   }
 
   /**
@@ -40,7 +41,7 @@ public final class EpollSelector extends BaseSelector implements HasFileno, OwnF
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static EpollSelector open() throws IOException {
-    return new EpollSelector();
+    return new EpollSelector(new SelectLoop());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.KqueueSet;
 import java.io.IOException;
 
@@ -23,8 +24,8 @@ import java.io.IOException;
  */
 public final class KqueueSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private KqueueSelector() throws IOException {
-    super(Mechanism.KQUEUE, KqueueSet::new);
+  private KqueueSelector(SelectLoop loop) throws IOException {
+    super(Mechanism.KQUEUE, loop, new KqueueSet(loop));
   }
 
   /**
@@ -36,7 +37,7 @@ public final class KqueueSelector extends BaseSelector implements HasFileno, Own
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static KqueueSelector open() throws IOException {
-    return new KqueueSelector();
+    return new KqueueSelector(new SelectLoop());
   }
 
   /**

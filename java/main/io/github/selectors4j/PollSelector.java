@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.PollSet;
 import java.io.IOException;
 
@@ -15,8 +16,8 @@ import java.io.IOException;
  */
 public final class PollSelector extends BaseSelector {
 
-  private PollSelector() throws IOException {
-    super(Mechanism.POLL, PollSet::new);
+  private PollSelector(SelectLoop loop) throws IOException {
+    super(Mechanism.POLL, loop, new PollSet(loop));
   }
 
   /**
@@ -28,6 +29,6 @@ public final class PollSelector extends BaseSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static PollSelector open() throws IOException {
-    return new PollSelector();
+    return new PollSelector(new SelectLoop());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.SelectSet;
 import java.io.IOException;
 
@@ -20,8 +21,8 @@ import java.io.IOException;
  */
 public final class SelectSelector extends BaseSelector {
 
-  private SelectSelector() throws IOException {
-    super(Mechanism.SELECT, SelectSet::new);
+  private SelectSelector(SelectLoop loop) throws IOException {
+    super(Mechanism.SELECT, loop, new SelectSet(loop));
   }
 
   /**
@@ -33,6 +34,6 @@ public final class SelectSelector extends BaseSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static SelectSelector open() throws IOException {
-    return new SelectSelector();
+    return new SelectSelector(new SelectLoop());
   }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one mechanism is asked to wait for, and how it is asked. A {@link SelectLoop} has one such
- * set and opens and closes it; a {@link Registrar} changes it. All that mechanisms have in common
+ * set, made for it, and closes it; a {@link Registrar} changes it. All that mechanisms have in common
  * is theirs; a set knows what to ask the system, and what its answer means.
  *
  * <h2>Who calls what</h2>
@@ -40,19 +40,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public interface InterestSet {
-
-  /** Opens a set. */
-  @FunctionalInterface
-  interface Opener {
-    /**
-     * Opens a set that watches nothing yet.
-     *
-     * @param loop whose set it is to be: its lock and its registrations are there, and nobody else
-     *     has it yet
-     * @throws IOException when the system refuses; then no descriptor is left behind
-     */
-    InterestSet open(SelectLoop loop) throws IOException;
-  }
 
   /** Has each wait that may block end when this descriptor is readable: the first call of all. */
   default void addWakeup(int fd) throws SystemCallException {

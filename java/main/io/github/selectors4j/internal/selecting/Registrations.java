@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.selecting;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.DescriptorTable;
+import io.github.selectors4j.internal.system.Descriptors;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,11 +205,11 @@ public final class Registrations {
     return owned.remove(fd);
   }
 
-  /** Removes all, and has the descriptors that the selector made closed. */
-  void clear(IntConsumer close) {
+  /** Removes all, and closes the descriptors that the selector made. */
+  void clear() {
     for (SelectorKey key : all()) {
       if (remove(key)) {
-        close.accept(key.fd());
+        Descriptors.close(key.fd());
       }
     }
   }

@@ -3,7 +3,6 @@ package io.github.selectors4j.internal.selecting;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
@@ -38,8 +37,10 @@ public final class SelectLoop implements SystemCalls.Wait {
   /** Guards what is said above. */
   public final ReentrantLock lock = new ReentrantLock();
 
-  final InterestSet set;
-  private final Wakeup wakeup;
+  // Set by start, before another thread has this loop.
+  InterestSet set;
+  private Wakeup wakeup;
+
   private final Interrupts interrupts = new Interrupts(this);
 
   /** Of the thread that selects, and so may use the descriptors without the lock. */
@@ -56,20 +57,23 @@ public final class SelectLoop implements SystemCalls.Wait {
 
   private boolean released;
 
+  /** A loop that is not to be used before it is started. */
+  @SuppressWarnings("NullAway.Init")
+  public SelectLoop() {}
+
   /**
-   * Opens a set, and is its loop.
+   * Takes a set that was made for this loop and watches nothing yet, to close it in the end.
    *
    * @throws IOException when the system refuses; then no descriptor is left behind
    */
-  public SelectLoop(InterestSet.Opener opener) throws IOException {
-    InterestSet opened = opener.open(this);
+  public void start(InterestSet set) throws IOException {
+    this.set = set;
     try {
       wakeup = Wakeup.open();
     } catch (Throwable t) {
-      opened.close();
+      set.close();
       throw t;
     }
-    set = opened;
     try {
       set.addWakeup(wakeup.descriptor());
     } catch (Throwable t) {
@@ -161,7 +165,7 @@ public final class SelectLoop implements SystemCalls.Wait {
         closed = true;
         // First of all: a thread that misses its registration then finds the selector closed.
         selecting.close();
-        registrations.clear(Descriptors::close);
+        registrations.clear();
         if (!released) {
           signal(AGAIN);
         }
