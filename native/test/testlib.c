@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <jni.h>
+#include <mqueue.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
@@ -142,6 +143,37 @@ NATIVE(jint, pidfdOpen, SELF, jlong pid) {
     return result_of(syscall(SYS_pidfd_open, (pid_t)pid, 0)); /* close-on-exec by itself */
 }
 
+/* The C library's mq_open wants a slash in front of the name. */
+NATIVE(jint, mqOpen, SELF, jstring path, jint flags, jint messages) {
+    const struct mq_attr attributes = {.mq_maxmsg = messages, .mq_msgsize = 1};
+    const char *name = (*env)->GetStringUTFChars(env, path, NULL);
+    if (name == NULL) {
+        return -ENOMEM;
+    }
+    jint result = result_of(syscall(SYS_mq_open, name, flags | O_CLOEXEC, 0600, &attributes));
+    (*env)->ReleaseStringUTFChars(env, path, name);
+    return result;
+}
+
+NATIVE(jint, mqUnlink, SELF, jstring path) {
+    const char *name = (*env)->GetStringUTFChars(env, path, NULL);
+    if (name == NULL) {
+        return -ENOMEM;
+    }
+    jint result = result_of(syscall(SYS_mq_unlink, name));
+    (*env)->ReleaseStringUTFChars(env, path, name);
+    return result;
+}
+
+NATIVE(jint, mqSend, SELF, jint fd) {
+    return result_of(syscall(SYS_mq_timedsend, fd, "x", 1, 0, NULL));
+}
+
+NATIVE(jint, mqReceive, SELF, jint fd) {
+    char message;
+    return result_of(syscall(SYS_mq_timedreceive, fd, &message, 1, NULL, NULL));
+}
+
 NATIVE(jint, mkfifo, SELF, jstring path) {
     const char *name = (*env)->GetStringUTFChars(env, path, NULL);
     if (name == NULL) {
@@ -196,6 +228,10 @@ NATIVE(jint, write, SELF, jint fd, jbyteArray bytes, jint length) {
 
 NATIVE(jint, shutdown, SELF, jint fd, jint how) {
     return result_of(shutdown(fd, how));
+}
+
+NATIVE(jint, setsockoptRcvlowat, SELF, jint fd, jint bytes) {
+    return result_of(setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes));
 }
 
 NATIVE(jint, getFd, SELF, jint fd) {

@@ -24,6 +24,7 @@ public final class TestLibrary {
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 1;
   public static final int O_RDWR = 2;
+  public static final int O_CREAT = 0100;
   public static final int O_NONBLOCK = 04000;
   public static final int O_CLOEXEC = 02000000;
   public static final int FD_CLOEXEC = 1;
@@ -80,6 +81,17 @@ public final class TestLibrary {
 
   public static native int pidfdOpen(long pid);
 
+  /** A POSIX message queue for {@code messages} of one byte; the name has no slash. */
+  public static native int mqOpen(String name, int flags, int messages);
+
+  public static native int mqUnlink(String name);
+
+  /** Sends one byte. */
+  public static native int mqSend(int queue);
+
+  /** Receives one byte. */
+  public static native int mqReceive(int queue);
+
   public static native int mkfifo(String path);
 
   public static native int open(String path, int flags);
@@ -95,6 +107,9 @@ public final class TestLibrary {
 
   /** Writes at most {@code length} bytes and at most 4096. */
   public static native int write(int fd, byte[] bytes, int length);
+
+  /** How many bytes there have to be before a socket counts as readable. */
+  public static native int setsockoptRcvlowat(int fd, int bytes);
 
   public static native int shutdown(int fd, int how);
 
