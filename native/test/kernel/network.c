@@ -11,6 +11,7 @@
 #include <net/ethernet.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 
 enum { LOOPBACK = 1 };
@@ -28,6 +29,16 @@ static void turn_on(void) {
 
 static void turn_off(void) {
     turn_loopback(0);
+}
+
+/* Of the loopback interface of a network of its own. */
+static void state_of_interface(void) {
+    char state[16];
+    leave_namespaces(CLONE_NEWNET | CLONE_NEWNS);
+    MUST(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
+    MUST(mount("kernel", "/sys", "sysfs", 0, NULL));
+    object = (int)MUST(open("/sys/class/net/lo/operstate", O_RDONLY | O_CLOEXEC));
+    MUST(read(object, state, sizeof state));
 }
 
 static void netlink(void) {
@@ -71,11 +82,13 @@ static void listen_to_virtual_machine(void) {
     MUST(listen(object, 1));
 }
 
+#define STATE "`/sys/class/net/lo/operstate`"
 #define NETLINK "netlink socket"
 #define PACKET "packet socket (`AF_PACKET`)"
 #define VIRTUAL "`AF_VSOCK` stream socket"
 
 const struct row network_rows[] = {
+    {STATE, "read, then turned on while it is watched", {state_of_interface}, {turn_on}},
     {NETLINK, "nothing to read", {netlink}},
     {NETLINK, "a message to read", {netlink, turn_on}},
     {NETLINK, "more messages than fit in", {netlink, tell_more_than_fits}},

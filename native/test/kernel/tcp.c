@@ -8,11 +8,16 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
 static struct sockaddr_in address;
 static int listener;
+static int protocol = IPPROTO_TCP;
 
 static int fresh_socket(void) {
-    return (int)MUST(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    return (int)MUST(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, protocol));
 }
 
 static void fresh(void) {
@@ -79,6 +84,11 @@ static void connected(void) {
     peer = (int)MUST(accept4(listener, NULL, NULL, SOCK_CLOEXEC));
 }
 
+static void connected_by_mptcp(void) {
+    protocol = IPPROTO_MPTCP;
+    connected();
+}
+
 static void five_is_low_water(void) {
     MUST(setsockopt(object, SOL_SOCKET, SO_RCVLOWAT, &(int){5}, sizeof(int)));
 }
@@ -108,6 +118,7 @@ static void send_with_time(void) {
 }
 
 #define TCP "TCP socket"
+#define MPTCP "MPTCP socket"
 
 const struct row tcp_rows[] = {
     {TCP, "fresh", {fresh}},
@@ -139,5 +150,9 @@ const struct row tcp_rows[] = {
     {TCP, "peer has reset, `SO_ERROR` was read", {connected, reset_peer, take_error}},
     {TCP, "`SO_ZEROCOPY`, a byte was sent", {connected, send_without_copy}},
     {TCP, "`SO_TIMESTAMPING`, a byte was sent", {connected, send_with_time}},
+    {MPTCP, "an urgent byte", {connected_by_mptcp, put_urgent}},
+    {MPTCP,
+     "peer has closed, and a byte was written",
+     {connected_by_mptcp, close_peer, write_byte}},
     {0},
 };

@@ -125,6 +125,7 @@ const struct row unix_rows[] = {
     {DATAGRAM, "a datagram to read", {datagram, put_byte}},
     {DATAGRAM, "an empty datagram to read", {datagram, put_empty}},
     {DATAGRAM, "connected, peer's queue is full", {datagram, fill}},
+    {DATAGRAM, "peer's queue is full, then it closes", {datagram, fill}, {close_peer}},
     {DATAGRAM, "own `SHUT_RD`", {datagram, shut_reading}},
     {DATAGRAM, "peer has closed", {datagram, close_peer}},
     {PACKET, "fresh", {packet_fresh}},

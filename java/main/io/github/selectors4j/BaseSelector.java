@@ -49,6 +49,10 @@ import org.jspecify.annotations.Nullable;
  * JDK read when the child ended is reported only when the grandchild closes it. An output stream of
  * a {@code Process} is watched by its own number: unregister it before you close it.
  *
+ * <p>Set a device up before you register it: epoll never hears what comes to a TUN device that was
+ * registered before {@code TUNSETIFF}, to {@code /dev/fuse} before its mount, or of a pressure file
+ * before its trigger was written.
+ *
  * <p>A file object is looked up by identity (an {@code Integer} by value), then by descriptor,
  * passing over keys whose object can be proven to have been closed.
  *
