@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one mechanism is asked to wait for, and how it is asked. A {@link SelectLoop} has one such
- * set, made for it, and closes it; a {@link Registrar} changes it. All that mechanisms have in common
- * is theirs; a set knows what to ask the system, and what its answer means.
+ * set, made for it, and closes it; a {@link Registrar} changes it. All that mechanisms have in
+ * common is theirs; a set knows what to ask the system, and what its answer means.
  *
  * <h2>Who calls what</h2>
  *
