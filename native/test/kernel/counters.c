@@ -31,26 +31,15 @@ static void bare_counter(void) {
     open_counter(0);
 }
 
-static char *new_pages(int count, int flags, int file) {
-    size_t size = (size_t)(count * sysconf(_SC_PAGESIZE));
-    char *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, file, 0);
-    MUST(pages == MAP_FAILED ? -1 : 0);
-    return pages;
-}
-
 static void map_samples(void) {
-    new_pages(2, MAP_SHARED, object);
+    map(2 * (size_t)sysconf(_SC_PAGESIZE), MAP_SHARED, object, 0);
 }
 
 static void sample(void) {
-    char *page = new_pages(1, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    char *page = map(1, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     MUST(ioctl(object, PERF_EVENT_IOC_ENABLE, 0));
     *(volatile char *)page = 1;
     MUST(ioctl(object, PERF_EVENT_IOC_DISABLE, 0));
-}
-
-static void wait_for_end(void) {
-    pause();
 }
 
 static void counter_of_child(void) {

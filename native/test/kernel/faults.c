@@ -32,7 +32,7 @@ static void *touch(void *page) {
 
 static void fault(void) {
     size_t size = (size_t)sysconf(_SC_PAGESIZE);
-    char *page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *page = map(size, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     struct uffdio_register range = {{(uintptr_t)page, size}, UFFDIO_REGISTER_MODE_MISSING, 0};
     pthread_t thread;
     MUST(ioctl(object, UFFDIO_REGISTER, &range));

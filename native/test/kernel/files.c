@@ -47,12 +47,6 @@ static void attribute(void) {
     open_to_read("/sys/class/net/lo/operstate");
 }
 
-static void read_all(void) {
-    char bytes[4096];
-    while (MUST(read(object, bytes, sizeof bytes)) > 0)
-        ;
-}
-
 const struct row file_rows[] = {
     {"regular file", "any", {regular_file}},
     {"folder", "any", {folder}},

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <unistd.h>
 
 typedef void step(void);
@@ -46,17 +47,36 @@ const char *error_name(int error);
 typedef int ask(short events, int patience);
 ask ask_epoll, ask_poll, ask_select;
 
+/* Finds what the mechanism says of the row; false: the row is left out, and the answer is why. */
+int find_answer(const struct row *row, ask *ask, char *answer, size_t size);
+enum { LEFT_OUT = 77 };
+
+/* The names of the events, or of the errno of a negative answer; of select's sets, if they are
+ * wanted. */
+void print_events(FILE *output, int answer, int as_sets);
+
 /* Leaves the namespaces (CLONE_NEWNS and so on), in which it has root's rights from then on. */
 void leave_namespaces(int namespaces);
 
 /* A child that runs the function, and does not outlive this process. */
 pid_t start(step *run);
+void wait_for_end(void);
 
 void set_number(const char *path, int number);
 
+/* mmap, to read and to write. */
+char *map(size_t size, int flags, int file, off_t offset);
+
+/* To a port of 127.0.0.1 that the kernel chooses; what connects does so to the last of them. */
+void bind_to_loopback(int socket);
+int connect_to_loopback(int socket);
+
 /* Steps that many kinds of object have in common. */
-step put_byte, put_five, close_peer, write_byte, fill_while_writable, fill, peer_reads_byte,
-    peer_reads_page, peer_reads_half, peer_reads_all, take_byte, shut_reading, shut_writing,
-    shut_both, peer_shuts_writing;
+step put_byte, put_five, close_peer, read_all, write_byte, fill_while_writable, fill,
+    peer_reads_byte, peer_reads_page, peer_reads_half, peer_reads_all;
+
+/* Those of sockets. */
+step five_is_low_water, put_urgent, put_empty, receive_nothing, take_error, shut_reading,
+    shut_writing, shut_both, peer_shuts_writing;
 
 #endif

@@ -35,7 +35,6 @@ static void turn_off(void) {
 static void state_of_interface(void) {
     char state[16];
     leave_namespaces(CLONE_NEWNET | CLONE_NEWNS);
-    MUST(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
     MUST(mount("kernel", "/sys", "sysfs", 0, NULL));
     object = (int)MUST(open("/sys/class/net/lo/operstate", O_RDONLY | O_CLOEXEC));
     MUST(read(object, state, sizeof state));
@@ -54,17 +53,12 @@ static void tell_more_than_fits(void) {
         turn_loopback(i % 2 == 0);
 }
 
-static void receive_nothing(void) {
-    char byte;
-    recv(object, &byte, 1, MSG_DONTWAIT);
-}
-
 static void packets(void) {
     leave_namespaces(CLONE_NEWNET);
     object = (int)MUST(socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL)));
 }
 
-static void bind_to_loopback(void) {
+static void bind_to_interface(void) {
     struct sockaddr_ll loopback = {
         .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = LOOPBACK};
     MUST(bind(object, (struct sockaddr *)&loopback, sizeof loopback));
@@ -96,10 +90,10 @@ const struct row network_rows[] = {
      "the same, after a `recv` (`ENOBUFS`)",
      {netlink, tell_more_than_fits, receive_nothing}},
     {PACKET, "nothing to read", {packets}},
-    {PACKET, "bound to an interface that is off", {packets, bind_to_loopback}},
+    {PACKET, "bound to an interface that is off", {packets, bind_to_interface}},
     {PACKET,
      "its interface is turned off while it is watched",
-     {packets, turn_on, bind_to_loopback},
+     {packets, turn_on, bind_to_interface},
      {turn_off}},
     {VIRTUAL, "fresh", {virtual_machine}},
     {VIRTUAL, "listening", {listen_to_virtual_machine}},

@@ -19,10 +19,6 @@ static void open_child(unsigned flags) {
     object = (int)MUST(syscall(SYS_pidfd_open, child, flags));
 }
 
-static void wait_for_end(void) {
-    pause();
-}
-
 static void running(void) {
     child = start(wait_for_end);
     open_child(0);
@@ -79,31 +75,28 @@ static void let_first_thread_end(void) {
     }
 }
 
+static pthread_t thread;
+static int told[2];
+
 static void *end_when_told(void *unused) {
     char byte;
     object = (int)syscall(SYS_pidfd_open, (pid_t)syscall(SYS_gettid), PIDFD_THREAD);
     MUST(write(ends[1], "x", 1));
-    MUST(read(peer, &byte, 1));
+    MUST(read(told[0], &byte, 1));
     return unused;
 }
 
-static pthread_t thread;
-
 static void thread_of_its_own(void) {
     char byte;
-    int told[2];
     MUST(pipe2(ends, O_CLOEXEC));
     MUST(pipe2(told, O_CLOEXEC));
-    peer = told[0];
     pthread_create(&thread, NULL, end_when_told, NULL);
     MUST(read(ends[0], &byte, 1));
     MUST(object);
-    peer = told[0];
-    ends[1] = told[1];
 }
 
 static void end_thread(void) {
-    MUST(write(ends[1], "x", 1));
+    MUST(write(told[1], "x", 1));
     pthread_join(thread, NULL);
 }
 

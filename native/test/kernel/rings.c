@@ -16,18 +16,12 @@ static struct io_uring_params params;
 static char *queue;
 static struct io_uring_sqe *entries;
 
-static void *map(size_t size, off_t offset) {
-    void *start = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, object, offset);
-    MUST(start == MAP_FAILED ? -1 : 0);
-    return start;
-}
-
 /* For one submission at a time. */
 static void open_ring(unsigned flags) {
     params.flags = flags;
     object = (int)MUST(syscall(SYS_io_uring_setup, 1, &params));
-    queue = map(params.sq_off.array + sizeof(unsigned), IORING_OFF_SQ_RING);
-    entries = map(sizeof *entries, IORING_OFF_SQES);
+    queue = map(params.sq_off.array + sizeof(unsigned), MAP_SHARED, object, IORING_OFF_SQ_RING);
+    entries = (void *)map(sizeof *entries, MAP_SHARED, object, IORING_OFF_SQES);
 }
 
 static void ring(void) {

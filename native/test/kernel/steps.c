@@ -2,35 +2,9 @@
 #define _GNU_SOURCE
 #include "kernel.h"
 
-#include <sched.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-
 int object = -1, peer = -1;
 static size_t filled;
 static char buffer[65536];
-
-void leave_namespaces(int namespaces) {
-    MUST(unshare(geteuid() == 0 ? namespaces : namespaces | CLONE_NEWUSER));
-}
-
-pid_t start(step *run) {
-    pid_t child = (pid_t)MUST(fork());
-    if (child == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        run();
-        _exit(0);
-    }
-    return child;
-}
-
-void set_number(const char *path, int number) {
-    int file = (int)must(path, open(path, O_WRONLY | O_CLOEXEC));
-    dprintf(file, "%d", number);
-    close(file);
-}
 
 void put_byte(void) {
     MUST(write(peer, "x", 1));
@@ -85,22 +59,7 @@ void peer_reads_all(void) {
     peer_reads(filled);
 }
 
-void take_byte(void) {
-    MUST(read(object, buffer, 1));
-}
-
-void shut_reading(void) {
-    MUST(shutdown(object, SHUT_RD));
-}
-
-void shut_writing(void) {
-    MUST(shutdown(object, SHUT_WR));
-}
-
-void shut_both(void) {
-    MUST(shutdown(object, SHUT_RDWR));
-}
-
-void peer_shuts_writing(void) {
-    MUST(shutdown(peer, SHUT_WR));
+void read_all(void) {
+    while (MUST(read(object, buffer, sizeof buffer)) > 0)
+        ;
 }

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "kernel.h"
 
-#include <arpa/inet.h>
 #include <linux/net_tstamp.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -12,7 +11,6 @@
 #define IPPROTO_MPTCP 262
 #endif
 
-static struct sockaddr_in address;
 static int listener;
 static int protocol = IPPROTO_TCP;
 
@@ -24,17 +22,9 @@ static void fresh(void) {
     object = fresh_socket();
 }
 
-static void bound_to_any(void) {
-    socklen_t size = sizeof address;
-    address =
-        (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    MUST(bind(listener = fresh_socket(), (struct sockaddr *)&address, size));
-    MUST(getsockname(listener, (struct sockaddr *)&address, &size));
-}
-
 static void bound(void) {
-    bound_to_any();
-    object = listener;
+    object = listener = fresh_socket();
+    bind_to_loopback(object);
 }
 
 static void listening(void) {
@@ -44,7 +34,7 @@ static void listening(void) {
 
 static int connected_socket(void) {
     int client = fresh_socket();
-    MUST(connect(client, (struct sockaddr *)&address, sizeof address));
+    MUST(connect_to_loopback(client));
     return client;
 }
 
@@ -63,19 +53,14 @@ static void connecting(void) {
     listening();
     do {
         MUST(fcntl(object = fresh_socket(), F_SETFL, O_NONBLOCK));
-        connect(object, (struct sockaddr *)&address, sizeof address);
+        connect_to_loopback(object);
     } while (poll(&(struct pollfd){.fd = object, .events = POLLOUT}, 1, 100) == 1);
 }
 
 static void refused(void) {
-    bound_to_any();
+    bind_to_loopback(fresh_socket());
     MUST(fcntl(object = fresh_socket(), F_SETFL, O_NONBLOCK));
-    connect(object, (struct sockaddr *)&address, sizeof address);
-}
-
-static void take_error(void) {
-    int error;
-    MUST(getsockopt(object, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof error}));
+    connect_to_loopback(object);
 }
 
 static void connected(void) {
@@ -87,14 +72,6 @@ static void connected(void) {
 static void connected_by_mptcp(void) {
     protocol = IPPROTO_MPTCP;
     connected();
-}
-
-static void five_is_low_water(void) {
-    MUST(setsockopt(object, SOL_SOCKET, SO_RCVLOWAT, &(int){5}, sizeof(int)));
-}
-
-static void put_urgent(void) {
-    MUST(send(peer, "!", 1, MSG_OOB));
 }
 
 static void take_urgent(void) {

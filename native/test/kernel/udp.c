@@ -2,11 +2,8 @@
 #define _GNU_SOURCE
 #include "kernel.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-
-static struct sockaddr_in address;
 
 static int fresh_socket(void) {
     return (int)MUST(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -16,25 +13,9 @@ static void fresh(void) {
     object = fresh_socket();
 }
 
-static void bind_to_any(int socket) {
-    socklen_t size = sizeof address;
-    address =
-        (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    MUST(bind(socket, (struct sockaddr *)&address, size));
-    MUST(getsockname(socket, (struct sockaddr *)&address, &size));
-}
-
-static void connect_to(int socket) {
-    MUST(connect(socket, (struct sockaddr *)&address, sizeof address));
-}
-
 static void connected(void) {
-    bind_to_any(object = fresh_socket());
-    connect_to(peer = fresh_socket());
-}
-
-static void put_empty(void) {
-    MUST(send(peer, "", 0, 0));
+    bind_to_loopback(object = fresh_socket());
+    MUST(connect_to_loopback(peer = fresh_socket()));
 }
 
 static void report_errors(void) {
@@ -43,14 +24,9 @@ static void report_errors(void) {
 
 /* Connected to a port that nobody has. */
 static void to_nobody(void) {
-    bind_to_any(peer = fresh_socket());
+    bind_to_loopback(peer = fresh_socket());
     close(peer);
-    connect_to(object = fresh_socket());
-}
-
-static void take_error(void) {
-    int error;
-    MUST(getsockopt(object, SOL_SOCKET, SO_ERROR, &error, &(socklen_t){sizeof error}));
+    MUST(connect_to_loopback(object = fresh_socket()));
 }
 
 static void send_to_nobody(void) {

@@ -51,29 +51,12 @@ static void stream(void) {
     pair(SOCK_STREAM);
 }
 
-static void five_is_low_water(void) {
-    MUST(setsockopt(object, SOL_SOCKET, SO_RCVLOWAT, &(int){5}, sizeof(int)));
-}
-
-static void put_urgent(void) {
-    MUST(send(peer, "!", 1, MSG_OOB));
-}
-
-static void receive_nothing(void) {
-    char byte;
-    recv(object, &byte, 1, MSG_DONTWAIT);
-}
-
 static void datagram_fresh(void) {
     object = fresh(SOCK_DGRAM);
 }
 
 static void datagram(void) {
     pair(SOCK_DGRAM);
-}
-
-static void put_empty(void) {
-    MUST(send(peer, "", 0, 0));
 }
 
 static void fill_target(void) {
