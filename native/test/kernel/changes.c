@@ -64,6 +64,10 @@ static void events_of_group(void) {
     open_file(path);
 }
 
+static void remove_it(void) {
+    MUST(rmdir(group));
+}
+
 static void populate(void) {
     char path[sizeof group + 16];
     snprintf(path, sizeof path, "%s/cgroup.procs", group);
@@ -87,6 +91,12 @@ const struct row change_rows[] = {
     {GROUP, "read", {events_of_group, read_all}},
     {GROUP, "changed before it is watched", {events_of_group, read_all, populate}},
     {GROUP, "changed while it is watched", {events_of_group, read_all}, {populate}},
+    {GROUP, "its group is removed", {events_of_group, read_all}, {remove_it}, .asked = POLLPRI},
+    {GROUP,
+     "changed while it is watched",
+     {events_of_group, read_all},
+     {populate},
+     .asked = POLLPRI},
     {GROUP, "changed, and read on at the end", {events_of_group, read_all, populate, read_all}},
     {GROUP, "changed, rewound and read", {events_of_group, read_all, populate, rewind_and_read}},
     {0},

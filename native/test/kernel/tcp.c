@@ -103,6 +103,7 @@ const struct row tcp_rows[] = {
     {TCP, "listening", {listening}},
     {TCP, "listening, a connection waits", {listening, connection_waits}},
     {TCP, "listening, one waited, and was reset", {listening, connection_waits, reset_peer}},
+    {TCP, "listening, own `SHUT_RD`", {listening, shut_reading}},
     {TCP, "connecting, no answer yet", {connecting}},
     {TCP, "connection refused", {refused}},
     {TCP, "connection refused, `SO_ERROR` was read", {refused, take_error}},
