@@ -10,7 +10,7 @@
 # down; a Pipe's sink and a ServerSocketChannel, TCP or UNIX, are left as they are. Call wakeup()
 # after close(), or cancel and selectNow() before.
 #
-# Seen with JDK 17.0.15 and 25, Linux 6.18.44:
+# Seen with JDK 17.0.15, 25.0.3 and 28-ea, Linux 6.18.44:
 #   TCP server closed: a client's connect works
 #   TCP server, after selectNow(): a client's connect is refused
 #   UNIX server closed: a client's connect works

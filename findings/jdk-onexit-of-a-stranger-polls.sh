@@ -9,7 +9,7 @@
 # the later the process ends, the later it is noticed. A process that has ended and that its parent
 # has not waited for is alive to it: the future completes when the parent has reaped it.
 #
-# Seen with JDK 17.0.15 and 25, Linux 6.18.44:
+# Seen with JDK 17.0.15, 25.0.3 and 28-ea, Linux 6.18.44:
 #   of 12 grandchildren that end after 6 to 9 s, noticed more than 100 ms late: most
 #   its pauses grow: yes
 #   a zombie, 3 s after its end: isAlive true, onExit not done

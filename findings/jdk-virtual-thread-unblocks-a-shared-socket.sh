@@ -12,7 +12,7 @@
 # platform thread's read leaves the flag alone. configureBlocking(true) does not help: it is what the
 # channel thinks it is.
 #
-# Seen with JDK 25.0.3, Linux 6.18.44:
+# Seen with JDK 25.0.3 and 28-ea, Linux 6.18.44:
 #   as started: blocking
 #   a platform thread has read: blocking, isBlocking true
 #   a virtual thread has read: non-blocking, isBlocking true
