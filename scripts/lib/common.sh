@@ -3,6 +3,7 @@
 set -euo pipefail
 export PATH HOME=~ # an empty environment has neither
 caller_folder=$PWD
+this_script=$(realpath "$0")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 mkdir -p build/logs
 
@@ -21,7 +22,7 @@ refuse() {
 help_if_asked() {
   case ${1-} in
     -h | --help)
-      sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+      sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$this_script"
       exit
       ;;
   esac
