@@ -4,7 +4,7 @@ reports=target/test-reports
 emulations=target/emulations
 thread_tests="CloseRaceTest CloseTest InterruptTest RegistrationRaceTest StaleEventsTest ThreadContractTest
   WakeupTest"
-limit=900 # seconds for a run; then its threads are in its log
+limit=1800 # seconds for a run; then its threads are in its log
 
 # Those that every Java has in every turn, and those that one Java has, and another in the next turn.
 every_turn="all-mechanisms threads-at-full-speed interposed model-of-five-mechanisms"
