@@ -124,7 +124,7 @@ final class Interleaved {
           () -> {
             // Of the processor's time, since on a busy machine the compilers get as little of it.
             long start = THREADS.getCurrentThreadCpuTime();
-            long end = System.nanoTime() + 5 * nanos;
+            long end = System.nanoTime() + 20 * nanos;
             do {
               long taken = Math.max(1, take(turns));
               turns = (int) Math.max(1, Math.min(4L * turns, BATCH_NANOS * turns / taken));
