@@ -90,12 +90,12 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     const struct rlimit few = {MOST_DESCRIPTORS, MOST_DESCRIPTORS};
     CHECK_EQUAL(setrlimit(RLIMIT_NOFILE, &few), 0);
     jintArray ends = int_array(2);
-    CHECK_EQUAL(ENTRY(Descriptors, pipe)(env, NULL, ends), 0);
+    CHECK_EQUAL(ENTRY(system_Descriptors, pipe)(env, NULL, ends), 0);
     pipe_ends[0] = element(ends, 0);
     pipe_ends[1] = element(ends, 1);
-    epfd = ENTRY(EpollShim, create)(env, NULL);
-    kq = ENTRY(KqueueShim, create)(env, NULL);
-    devpoll = ENTRY(DevpollShim, create)(env, NULL);
+    epfd = ENTRY(system_EpollShim, create)(env, NULL);
+    kq = ENTRY(system_KqueueShim, create)(env, NULL);
+    devpoll = ENTRY(system_DevpollShim, create)(env, NULL);
     CHECK(epfd >= 0 && kq >= 0 && devpoll >= 0);
     start_interrupts();
     free_objects();
@@ -127,7 +127,7 @@ static jint take_spare_descriptor(void) {
 
 static void close_if_open(jint fd) {
     if (fd >= 0) {
-        ENTRY(Descriptors, close)(env, NULL, fd);
+        ENTRY(system_Descriptors, close)(env, NULL, fd);
     }
 }
 
@@ -173,26 +173,26 @@ static jlong take_memory(jint *count, size_t size, enum kernel kernel) {
 static jint fuzz_constants(void) {
     switch (take_byte() % 8) {
     case 0:
-        return ENTRY(PollShim, constant)(env, NULL, take_string()) != 0;
+        return ENTRY(system_PollShim, constant)(env, NULL, take_string()) != 0;
     case 1:
-        return ENTRY(EpollShim, constant)(env, NULL, take_string()) != 0;
+        return ENTRY(system_EpollShim, constant)(env, NULL, take_string()) != 0;
     case 2:
-        return ENTRY(DevpollShim, constant)(env, NULL, take_string()) != 0;
+        return ENTRY(system_DevpollShim, constant)(env, NULL, take_string()) != 0;
     case 3:
-        return ENTRY(KqueueShim, constant)(env, NULL, take_string()) != 0;
+        return ENTRY(system_KqueueShim, constant)(env, NULL, take_string()) != 0;
     case 4:
-        return ENTRY(Errno, number)(env, NULL, take_string());
+        return ENTRY(system_Errno, number)(env, NULL, take_string());
     case 5:
-        return ENTRY(Errno, symbol)(env, NULL, take_int()) != NULL;
+        return ENTRY(system_Errno, symbol)(env, NULL, take_int()) != NULL;
     case 6:
-        return ENTRY(Errno, message)(env, NULL, take_int()) == NULL;
+        return ENTRY(system_Errno, message)(env, NULL, take_int()) == NULL;
     default:
-        return ENTRY(NativeLibrary, bind)(env, NULL, take_string(), take_string());
+        return ENTRY(loading_NativeLibrary, bind)(env, NULL, take_string(), take_string());
     }
 }
 
 static jlong look_up(jobject owner) {
-    jlong id = ENTRY(JdkMember, lookUp)(env, NULL, owner, take_string(), take_string());
+    jlong id = ENTRY(fileobject_JdkMember, lookUp)(env, NULL, owner, take_string(), take_string());
     CHECK(!take_exception() || id == 0);
     return id;
 }
@@ -202,39 +202,39 @@ static jint fuzz_objects(void) {
     jlong field = look_up(object);
     jlong method = look_up(object);
     CHECK((object != NULL && field != 0) ==
-          (ENTRY(JdkMember, getObject)(env, NULL, object, field) != NULL));
-    CHECK_EQUAL(ENTRY(JdkMember, getInt)(env, NULL, object, field),
+          (ENTRY(fileobject_JdkMember, getObject)(env, NULL, object, field) != NULL));
+    CHECK_EQUAL(ENTRY(fileobject_JdkMember, getInt)(env, NULL, object, field),
                 object != NULL && field != 0 ? 1 : -1);
-    CHECK_EQUAL(ENTRY(JdkMember, callInt)(env, NULL, object, method),
+    CHECK_EQUAL(ENTRY(fileobject_JdkMember, callInt)(env, NULL, object, method),
                 object != NULL && method != 0 ? 1 : -1);
-    return ENTRY(DirectMemory, address)(env, NULL, object) != 0;
+    return ENTRY(system_DirectMemory, address)(env, NULL, object) != 0;
 }
 
 static jint fuzz_descriptors(void) {
     switch (take_byte() % 7) {
     case 0:
-        return ENTRY(Descriptors, flags)(env, NULL, take_int());
+        return ENTRY(system_Descriptors, flags)(env, NULL, take_int());
     case 1: {
-        jint duplicate = ENTRY(Descriptors, duplicate)(env, NULL, take_int());
+        jint duplicate = ENTRY(system_Descriptors, duplicate)(env, NULL, take_int());
         close_if_open(duplicate);
         return duplicate;
     }
     case 2:
-        return ENTRY(Descriptors, close)(env, NULL, take_spare_descriptor());
+        return ENTRY(system_Descriptors, close)(env, NULL, take_spare_descriptor());
     case 3: {
         jintArray ends = take_array();
-        jint made = ENTRY(Descriptors, pipe)(env, NULL, ends);
+        jint made = ENTRY(system_Descriptors, pipe)(env, NULL, ends);
         for (jsize end = 0; made == 0 && end < 2; end++) {
             close_if_open(element(ends, end));
         }
         return made;
     }
     case 4:
-        return ENTRY(Wakeup, write)(env, NULL, take_descriptor());
+        return ENTRY(selecting_Wakeup, write)(env, NULL, take_descriptor());
     case 5:
-        return ENTRY(Wakeup, read)(env, NULL, take_descriptor());
+        return ENTRY(selecting_Wakeup, read)(env, NULL, take_descriptor());
     default: {
-        jint eventfd = ENTRY(Wakeup, eventfd)(env, NULL);
+        jint eventfd = ENTRY(selecting_Wakeup, eventfd)(env, NULL);
         close_if_open(eventfd);
         return eventfd;
     }
@@ -251,7 +251,7 @@ static jint fuzz_select(void) {
     }
     jlong sets =
         take_byte() % 16 == 0 ? 0 : (jlong)(intptr_t)guarded_memory(6 * memory, input, left);
-    return ENTRY(SelectShim, wait)(env, NULL, sets, bytes, 0, limit, nanos);
+    return ENTRY(system_SelectShim, wait)(env, NULL, sets, bytes, 0, limit, nanos);
 }
 
 static jint fuzz_poll(void) {
@@ -259,8 +259,9 @@ static jint fuzz_poll(void) {
     jint count = take_int();
     jlong timeout = take_long();
     jlong pollfds = take_memory(&count, sizeof(struct pollfd), REAL);
-    return choice % 2 == 0 ? ENTRY(PollShim, waitMillis)(env, NULL, pollfds, count, (jint)timeout)
-                           : ENTRY(PollShim, waitNanos)(env, NULL, pollfds, count, timeout);
+    return choice % 2 == 0
+               ? ENTRY(system_PollShim, waitMillis)(env, NULL, pollfds, count, (jint)timeout)
+               : ENTRY(system_PollShim, waitNanos)(env, NULL, pollfds, count, timeout);
 }
 
 static jint fuzz_epoll(void) {
@@ -268,11 +269,11 @@ static jint fuzz_epoll(void) {
     if (choice % 4 == 0) {
         jint set = take_epoll_set(), operation = take_int();
         jint fd = take_descriptor(), events = take_int();
-        return ENTRY(EpollShim, control)(env, NULL, set, operation, fd, events, take_long());
+        return ENTRY(system_EpollShim, control)(env, NULL, set, operation, fd, events, take_long());
     }
     if (choice % 4 == 1) {
         jint spare = take_spare_descriptor();
-        jint replaced = ENTRY(EpollShim, replace)(env, NULL, take_descriptor(), spare);
+        jint replaced = ENTRY(system_EpollShim, replace)(env, NULL, take_descriptor(), spare);
         if (spare >= 0 && spare < MOST_DESCRIPTORS) {
             close_if_open(spare);
         }
@@ -282,8 +283,8 @@ static jint fuzz_epoll(void) {
     jlong timeout = take_long();
     jlong events = take_memory(&maximum, sizeof(struct epoll_event), REAL);
     return choice % 4 == 2
-               ? ENTRY(EpollShim, waitMillis)(env, NULL, set, events, maximum, (jint)timeout)
-               : ENTRY(EpollShim, waitNanos)(env, NULL, set, events, maximum, timeout);
+               ? ENTRY(system_EpollShim, waitMillis)(env, NULL, set, events, maximum, (jint)timeout)
+               : ENTRY(system_EpollShim, waitNanos)(env, NULL, set, events, maximum, timeout);
 }
 
 static jint fuzz_devpoll(void) {
@@ -291,10 +292,10 @@ static jint fuzz_devpoll(void) {
     jint set = choice % 4 < 3 ? devpoll : take_no_descriptor();
     jint count = take_int(), millis = take_int();
     jlong pollfds = take_memory(&count, sizeof(struct pollfd), EMULATED);
-    return choice % 2 == 0
-               ? ENTRY(DevpollShim, wait)(env, NULL, set, pollfds, count, millis)
-               : ENTRY(DevpollShim, write)(env, NULL, set, pollfds,
-                                           count < 0 ? count : count * (jint)sizeof(struct pollfd));
+    return choice % 2 == 0 ? ENTRY(system_DevpollShim, wait)(env, NULL, set, pollfds, count, millis)
+                           : ENTRY(system_DevpollShim,
+                                   write)(env, NULL, set, pollfds,
+                                          count < 0 ? count : count * (jint)sizeof(struct pollfd));
 }
 
 /* The filters of descriptors only, which all systems have alike. */
@@ -312,18 +313,19 @@ static jint fuzz_kqueue(void) {
     }
     jlong list = null && change_count <= 0 ? 0 : (jlong)(intptr_t)changes;
     jlong events = take_memory(&maximum, sizeof(struct kevent), EMULATED);
-    return ENTRY(KqueueShim, control)(env, NULL, set, list, change_count, events, maximum, nanos);
+    return ENTRY(system_KqueueShim, control)(env, NULL, set, list, change_count, events, maximum,
+                                             nanos);
 }
 
 static jint fuzz_membarrier(void) {
-    return ENTRY(AsymmetricFence, membarrier)(env, NULL, take_int());
+    return ENTRY(system_AsymmetricFence, membarrier)(env, NULL, take_int());
 }
 
 static jint fuzz_creation(void) {
     static jint (*const create[])(JNIEnv *, jclass) = {
-        ENTRY(EpollShim, create),
-        ENTRY(KqueueShim, create),
-        ENTRY(DevpollShim, create),
+        ENTRY(system_EpollShim, create),
+        ENTRY(system_KqueueShim, create),
+        ENTRY(system_DevpollShim, create),
     };
     jint created = create[take_byte() % 3](env, NULL);
     close_if_open(created);
