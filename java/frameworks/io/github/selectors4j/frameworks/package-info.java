@@ -1,0 +1,6 @@
+/**
+ * C libraries that hand out descriptors, in a selector's loop: libpq and libcurl close sockets and
+ * open others under the same numbers, and the selector is told of a number only. {@code
+ * scripts/test-frameworks} runs these tests, and the servers that they talk to.
+ */
+package io.github.selectors4j.frameworks;
