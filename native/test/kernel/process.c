@@ -37,9 +37,11 @@ void leave_namespaces(int namespaces) {
 }
 
 pid_t start(step *run) {
-    pid_t child = (pid_t)MUST(fork());
+    pid_t parent = getpid(), child = (pid_t)MUST(fork());
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != parent) /* which may have ended before */
+            _exit(0);
         run();
         _exit(0);
     }
