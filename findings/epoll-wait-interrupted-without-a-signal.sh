@@ -27,6 +27,7 @@ esac
 [[ $EUID == 0 ]] || { echo "It needs root: for a cgroup and a mount in a namespace of its own." >&2 && exit 2; }
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/finding.py" <<'END'
 import ctypes

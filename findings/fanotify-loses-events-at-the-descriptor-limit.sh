@@ -22,6 +22,7 @@ esac
 [[ $EUID == 0 ]] || { echo "It needs root: for fanotify." >&2 && exit 2; }
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/finding.py" <<'END'
 import ctypes

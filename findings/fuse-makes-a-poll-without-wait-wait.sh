@@ -26,6 +26,7 @@ esac
 [[ $EUID == 0 ]] || { echo "It needs root: for a mount in a namespace of its own." >&2 && exit 2; }
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/finding.py" <<'END'
 import ctypes
@@ -100,6 +101,9 @@ def beside(call):
 checked(libc.unshare(NEW_MOUNTS))
 checked(libc.mount(b"none", b"/", None, REC_PRIVATE, None))
 device = os.open("/dev/fuse", os.O_RDWR)
+mountpoint = tempfile.mkdtemp()
+options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
+checked(libc.mount(b"slow", mountpoint.encode(), b"fuse", 0, options))
 client = os.getpid()
 server = os.fork()
 if server == 0:
@@ -107,9 +111,6 @@ if server == 0:
     if os.getppid() == client:
         serve(device)
     os._exit(0)
-mountpoint = tempfile.mkdtemp()
-options = f"fd={device},rootmode=40000,user_id=0,group_id=0".encode()
-checked(libc.mount(b"slow", mountpoint.encode(), b"fuse", 0, options))
 os.close(device)
 file = os.open(mountpoint + "/file", os.O_RDONLY)
 reading, writing = os.pipe()

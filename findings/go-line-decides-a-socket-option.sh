@@ -23,6 +23,7 @@ case ${1-} in
 esac
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 mkdir "$temp/program"
 cat >"$temp/program/main.go" <<'END'

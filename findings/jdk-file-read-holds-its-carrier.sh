@@ -24,6 +24,7 @@ case ${1-} in
 esac
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/Finding.java" <<'END'
 import java.io.*;

@@ -26,6 +26,7 @@ case ${1-} in
 esac
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/Finding.java" <<'END'
 import java.nio.ByteBuffer;

@@ -21,6 +21,7 @@ case ${1-} in
 esac
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/finding.py" <<'END'
 import select

@@ -30,6 +30,7 @@ case ${1-} in
 esac
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/pom.xml" <<'END'
 <project xmlns="http://maven.apache.org/POM/4.0.0">

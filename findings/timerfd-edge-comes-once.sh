@@ -3,6 +3,7 @@
 #
 # One would guess an event for each period, as an eventfd gives one for each write, read or not; so a
 # loop that only wants the tick could leave out the read.
+#
 # In fact the kernel arms a periodic timer again only when it is read (or asked by timerfd_gettime): the
 # first expiry is the last that wakes anyone. The read then counts all the periods that went by.
 #
@@ -20,6 +21,7 @@ case ${1-} in
 esac
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/finding.py" <<'END'
 import ctypes

@@ -21,9 +21,10 @@ case ${1-} in
   -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" && exit ;;
   *) echo "Unknown option: $1. --help tells what there is." >&2 && exit 2 ;;
 esac
-[[ $EUID == 0 ]] || { echo "It needs root: for tracefs." >&2 && exit 2; }
+[[ $EUID == 0 ]] || { echo "It needs root: to mount tracefs in a namespace of its own." >&2 && exit 2; }
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+export TMPDIR=$temp
 
 cat >"$temp/finding.py" <<'END'
 import ctypes
@@ -32,6 +33,7 @@ import os
 import select
 import tempfile
 
+NEW_MOUNTS, REC_PRIVATE = 0x20000, 0x44000
 LINE = b"a line of the trace\n"
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -54,6 +56,8 @@ def look(name):
 
 
 os.sched_setaffinity(0, {0})
+libc.unshare(NEW_MOUNTS)
+libc.mount(b"none", b"/", None, REC_PRIVATE, None)
 mountpoint = tempfile.mkdtemp()
 if libc.mount(b"tracefs", mountpoint.encode(), b"tracefs", 0, None) != 0:
     os.rmdir(mountpoint)
