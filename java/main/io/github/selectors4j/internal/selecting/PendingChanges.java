@@ -11,18 +11,18 @@ import java.util.function.IntConsumer;
 public final class PendingChanges {
 
   private final ReentrantLock lock;
-  private final IntConsumer change;
+  private final IntConsumer set;
   private final DescriptorSet descriptors = new DescriptorSet();
   private volatile boolean any;
 
   /**
    * No changes yet.
    *
-   * @param change applies the change of a descriptor's registration to the set
+   * @param set applies the change of a descriptor's registration
    */
-  public PendingChanges(ReentrantLock lock, IntConsumer change) {
+  public PendingChanges(ReentrantLock lock, IntConsumer set) {
     this.lock = lock;
-    this.change = change;
+    this.set = set;
   }
 
   /** Notes a change, with the lock held. */
@@ -38,7 +38,7 @@ public final class PendingChanges {
     }
     lock.lock();
     try {
-      descriptors.drain(change);
+      descriptors.drain(set);
       any = false;
     } finally {
       lock.unlock();

@@ -11,9 +11,10 @@ import io.github.selectors4j.internal.system.DescriptorTable;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.PollShim;
 import java.io.IOException;
+import java.util.function.IntConsumer;
 
 /** poll(2): the set is this process's own, and given to each call. */
-public final class PollSet implements InterestSet {
+public final class PollSet implements InterestSet, IntConsumer {
 
   private static final int POLLIN = PollShim.value("POLLIN");
   private static final int POLLOUT = PollShim.value("POLLOUT");
@@ -46,7 +47,7 @@ public final class PollSet implements InterestSet {
     PollShim.require();
     this.loop = loop;
     registrations = loop.registrations;
-    changes = new PendingChanges(loop.lock, this::apply);
+    changes = new PendingChanges(loop.lock, this);
   }
 
   @Override
@@ -103,7 +104,9 @@ public final class PollSet implements InterestSet {
     return handedOut;
   }
 
-  private void apply(int fd) {
+  /** Applies a change that was noted. */
+  @Override
+  public void accept(int fd) {
     SelectorKey key = registrations.get(fd);
     int index = indexes.get(fd);
     if (key != null) {

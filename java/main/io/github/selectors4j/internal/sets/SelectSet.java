@@ -15,9 +15,10 @@ import io.github.selectors4j.internal.system.SelectShim.Sets;
 import io.github.selectors4j.internal.system.SetBits;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.function.IntConsumer;
 
 /** select(2): as poll, with bits, and no limit of {@code FD_SETSIZE} where the call has none. */
-public final class SelectSet implements InterestSet {
+public final class SelectSet implements InterestSet, IntConsumer {
 
   private static final int INITIAL_CAPACITY = 1024;
 
@@ -48,7 +49,7 @@ public final class SelectSet implements InterestSet {
     SelectShim.require();
     this.loop = loop;
     registrations = loop.registrations;
-    changes = new PendingChanges(loop.lock, this::apply);
+    changes = new PendingChanges(loop.lock, this);
   }
 
   @Override
@@ -122,7 +123,9 @@ public final class SelectSet implements InterestSet {
     return SelectLoop.handOut(registrations.getUntil(fd, newestGeneration), events, handler);
   }
 
-  private void apply(int fd) {
+  /** Applies a change that was noted. */
+  @Override
+  public void accept(int fd) {
     if (fd != loop.wakeupDescriptor()) {
       SelectorKey key = registrations.get(fd);
       watch(fd, key == null ? 0 : key.events());
