@@ -34,7 +34,7 @@ class Postgres:
         subprocess.run(
             self.command("initdb", "--auth=trust", "--username=selectors4j", "--no-locale", "--no-sync"),
             cwd="/", check=True, stdout=sys.stderr,
-        )  # fmt: skip
+        )
         for _ in range(ATTEMPTS):
             with socket.create_server(("127.0.0.1", 0)) as free:
                 self.port = free.getsockname()[1]
@@ -56,7 +56,7 @@ class Postgres:
             self.command("postgres", *options), cwd="/", text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             start_new_session=True,
-        )  # fmt: skip
+        )
         for line in self.process.stderr:
             sys.stderr.write(line)
             if "ready to accept connections" in line:
