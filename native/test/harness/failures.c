@@ -11,31 +11,32 @@
 static jint known_error;
 
 static jlong number_of_error(void) {
-    return NATIVE(Errno, number)(env, NULL, string("EINTR"));
+    return NATIVE(system_Errno, number)(env, NULL, string("EINTR"));
 }
 
 static jlong symbol_of_error(void) {
-    return NATIVE(Errno, symbol)(env, NULL, known_error) != NULL;
+    return NATIVE(system_Errno, symbol)(env, NULL, known_error) != NULL;
 }
 
 static jlong message_of_error(void) {
-    return NATIVE(Errno, message)(env, NULL, known_error) != NULL;
+    return NATIVE(system_Errno, message)(env, NULL, known_error) != NULL;
 }
 
 static jlong message_of_no_error(void) {
-    return NATIVE(Errno, message)(env, NULL, NO_ERROR_OF_THE_SYSTEM) != NULL;
+    return NATIVE(system_Errno, message)(env, NULL, NO_ERROR_OF_THE_SYSTEM) != NULL;
 }
 
 static jlong constant(void) {
-    return NATIVE(PollShim, constant)(env, NULL, string("POLLIN"));
+    return NATIVE(system_PollShim, constant)(env, NULL, string("POLLIN"));
 }
 
 static jlong bind_class(void) {
-    return NATIVE(NativeLibrary, bind)(env, NULL, string("class"), string("Errno"));
+    return NATIVE(loading_NativeLibrary, bind)(env, NULL, string("class"), string("Errno"));
 }
 
 static jlong look_up(const char *signature) {
-    return NATIVE(JdkMember, lookUp)(env, NULL, string("class"), string(MEMBER), string(signature));
+    return NATIVE(fileobject_JdkMember, lookUp)(env, NULL, string("class"), string(MEMBER),
+                                                string(signature));
 }
 
 static jlong field(void) {
@@ -48,7 +49,7 @@ static jlong method(void) {
 
 static jlong call_method(void) {
     jlong id = method();
-    return id == 0 ? 0 : NATIVE(JdkMember, callInt)(env, NULL, int_array(1), id);
+    return id == 0 ? 0 : NATIVE(fileobject_JdkMember, callInt)(env, NULL, int_array(1), id);
 }
 
 /* An exception is pending if and only if there is no result. */

@@ -53,7 +53,8 @@ jboolean jni_call_failed(void);
 /* Whether an exception was pending; then it is cleared. */
 jboolean take_exception(void);
 
-/* A native method: NATIVE(Errno, number)(env, NULL, string("EINTR")). */
+/* A native method, by its room and class: NATIVE(system_Errno, number)(env, NULL, string("EINTR")).
+ */
 #define NATIVE(class_name, method)                                                                 \
     ((__typeof__(&Java_io_github_selectors4j_internal_##class_name##_##method))exported(           \
         "Java_io_github_selectors4j_internal_" #class_name "_" #method))

@@ -14,23 +14,24 @@ static void binds_the_classes_of_linux(void) {
 
 static void names_errors(void) {
     check_errors();
-    CHECK(strcmp(chars_of(NATIVE(Errno, symbol)(env, NULL, -error("EBADF"))), "EBADF") == 0);
+    CHECK(strcmp(chars_of(NATIVE(system_Errno, symbol)(env, NULL, -error("EBADF"))), "EBADF") == 0);
 }
 
 static void wakes_up_by_eventfd(void) {
-    jint eventfd = NATIVE(Wakeup, eventfd)(env, NULL);
+    jint eventfd = NATIVE(selecting_Wakeup, eventfd)(env, NULL);
     check_wakeup(eventfd, eventfd);
     close_descriptor(eventfd);
 }
 
 static void polls_to_the_nanosecond(void) {
     char none[16] = "";
-    CHECK_TAKES(NATIVE(PollShim, waitNanos)(env, NULL, (jlong)(intptr_t)none, 0, 20 * MILLIS + 1),
-                0, 20);
+    CHECK_TAKES(
+        NATIVE(system_PollShim, waitNanos)(env, NULL, (jlong)(intptr_t)none, 0, 20 * MILLIS + 1), 0,
+        20);
 }
 
 static jint epoll_value(const char *name) {
-    return (jint)NATIVE(EpollShim, constant)(env, NULL, string(name));
+    return (jint)NATIVE(system_EpollShim, constant)(env, NULL, string(name));
 }
 
 static void watches_with_epoll(void) {
@@ -40,26 +41,26 @@ static void watches_with_epoll(void) {
     CHECK(size == 12 || size == 16);
     char events[2 * 16] = "";
     const jlong memory = (jlong)(intptr_t)events;
-    jint epfd = NATIVE(EpollShim, create)(env, NULL);
+    jint epfd = NATIVE(system_EpollShim, create)(env, NULL);
     CHECK(epfd > 0);
     const jlong data = 0x123456789abcdef0;
-    CHECK_EQUAL(NATIVE(EpollShim, control)(env, NULL, epfd, epoll_value("EPOLL_CTL_ADD"), ends[0],
-                                           in, data),
+    CHECK_EQUAL(NATIVE(system_EpollShim, control)(env, NULL, epfd, epoll_value("EPOLL_CTL_ADD"),
+                                                  ends[0], in, data),
                 0);
-    CHECK_EQUAL(NATIVE(EpollShim, control)(env, NULL, epfd, epoll_value("EPOLL_CTL_ADD"), ends[0],
-                                           in, data),
+    CHECK_EQUAL(NATIVE(system_EpollShim, control)(env, NULL, epfd, epoll_value("EPOLL_CTL_ADD"),
+                                                  ends[0], in, data),
                 error("EEXIST"));
-    CHECK_TAKES(NATIVE(EpollShim, waitMillis)(env, NULL, epfd, memory, 2, 50), 0, 50);
-    CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, ends[1]), 8);
-    CHECK_EQUAL(NATIVE(EpollShim, waitMillis)(env, NULL, epfd, memory, 2, -1), 1);
+    CHECK_TAKES(NATIVE(system_EpollShim, waitMillis)(env, NULL, epfd, memory, 2, 50), 0, 50);
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, ends[1]), 8);
+    CHECK_EQUAL(NATIVE(system_EpollShim, waitMillis)(env, NULL, epfd, memory, 2, -1), 1);
     jlong found_data;
     memcpy(&found_data, events + epoll_value("data"), sizeof found_data);
     CHECK_EQUAL(found_data, data);
-    jint found = NATIVE(EpollShim, waitNanos)(env, NULL, epfd, memory, 2, 1);
+    jint found = NATIVE(system_EpollShim, waitNanos)(env, NULL, epfd, memory, 2, 1);
     CHECK(found == 1 || found == error("ENOSYS") || found == error("EPERM"));
-    jint empty = NATIVE(EpollShim, create)(env, NULL);
-    CHECK_EQUAL(NATIVE(EpollShim, replace)(env, NULL, empty, epfd), epfd);
-    CHECK_EQUAL(NATIVE(EpollShim, waitMillis)(env, NULL, epfd, memory, 2, 0), 0);
+    jint empty = NATIVE(system_EpollShim, create)(env, NULL);
+    CHECK_EQUAL(NATIVE(system_EpollShim, replace)(env, NULL, empty, epfd), epfd);
+    CHECK_EQUAL(NATIVE(system_EpollShim, waitMillis)(env, NULL, epfd, memory, 2, 0), 0);
     close_descriptor(empty);
     close_descriptor(epfd);
     close_descriptor(ends[0]);

@@ -154,19 +154,19 @@ static int pair_bears_refusal(void) {
 static void call_all(void) {
     const char *before;
     jintArray array = int_array(2);
-    const jint made = NATIVE(Descriptors, pipe)(env, NULL, array);
+    const jint made = NATIVE(system_Descriptors, pipe)(env, NULL, array);
     CHECK_EQUAL(made, refused == NULL || pair_bears_refusal() ? 0 : -refusal);
     if (made < 0) {
         CHECK_EQUAL(open_sockets, 0);
-        CHECK_EQUAL(NATIVE(Descriptors, pipe)(env, NULL, array), 0);
+        CHECK_EQUAL(NATIVE(system_Descriptors, pipe)(env, NULL, array), 0);
     }
     const jint reader = element(array, 0), writer = element(array, 1);
     CHECK_EQUAL(open_sockets, 2);
-    RESULT_OF(NATIVE(Descriptors, flags)(env, NULL, reader));
-    jint duplicate = RESULT_OF(NATIVE(Descriptors, duplicate)(env, NULL, reader));
+    RESULT_OF(NATIVE(system_Descriptors, flags)(env, NULL, reader));
+    jint duplicate = RESULT_OF(NATIVE(system_Descriptors, duplicate)(env, NULL, reader));
     CHECK_EQUAL(open_sockets, duplicate < 0 ? 2 : 3);
     if (duplicate >= 0) {
-        RESULT_OF(NATIVE(Descriptors, close)(env, NULL, duplicate));
+        RESULT_OF(NATIVE(system_Descriptors, close)(env, NULL, duplicate));
     }
     watch_nothing();
     watch(WRITE, writer);
@@ -174,15 +174,15 @@ static void call_all(void) {
     char pollfds[16] = "";
     put_pollfd(pollfds, 0, writer, poll_value("POLLOUT"));
     RESULT_OF(poll_for(pollfds, 1, 0));
-    if (RESULT_OF(NATIVE(Wakeup, write)(env, NULL, writer)) < 0) {
-        CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, writer), 8);
+    if (RESULT_OF(NATIVE(selecting_Wakeup, write)(env, NULL, writer)) < 0) {
+        CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, writer), 8);
     }
     watch_nothing();
     watch(READ, reader);
     RESULT_OF(select_for(20000 * MILLIS));
-    RESULT_OF(NATIVE(Wakeup, read)(env, NULL, reader));
-    RESULT_OF(NATIVE(Descriptors, close)(env, NULL, reader));
-    RESULT_OF(NATIVE(Descriptors, close)(env, NULL, writer));
+    RESULT_OF(NATIVE(selecting_Wakeup, read)(env, NULL, reader));
+    RESULT_OF(NATIVE(system_Descriptors, close)(env, NULL, reader));
+    RESULT_OF(NATIVE(system_Descriptors, close)(env, NULL, writer));
     CHECK_EQUAL(open_sockets, 0);
     free_objects();
 }
@@ -236,7 +236,7 @@ void check_refusals(void) {
     }
     int errors = 0;
     for (refusal = WSABASEERR; refusal < WSABASEERR + 1000; refusal++) {
-        if (NATIVE(Errno, symbol)(env, NULL, refusal) != NULL) {
+        if (NATIVE(system_Errno, symbol)(env, NULL, refusal) != NULL) {
             int met[FUNCTIONS] = {0};
             refuse_each_call(met);
             for (int i = 0; i < FUNCTIONS; i++) {

@@ -61,17 +61,17 @@ static inline int is_ready(int set, jint fd) {
 }
 
 static inline jint select_for(jlong nanos) {
-    return NATIVE(SelectShim, wait)(env, NULL, (jlong)(intptr_t)sets, sizeof *sets,
-                                    LISTS_DESCRIPTORS ? (jlong)(intptr_t)descriptors : 0, limit,
-                                    nanos);
+    return NATIVE(system_SelectShim, wait)(env, NULL, (jlong)(intptr_t)sets, sizeof *sets,
+                                           LISTS_DESCRIPTORS ? (jlong)(intptr_t)descriptors : 0,
+                                           limit, nanos);
 }
 
 static inline jint error(const char *name) {
-    return -NATIVE(Errno, number)(env, NULL, string(name));
+    return -NATIVE(system_Errno, number)(env, NULL, string(name));
 }
 
 static inline jint poll_value(const char *name) {
-    return (jint)NATIVE(PollShim, constant)(env, NULL, string(name));
+    return (jint)NATIVE(system_PollShim, constant)(env, NULL, string(name));
 }
 
 /* Writes an entry of an array of pollfds as Java does, by the layout that the library tells. */
@@ -90,13 +90,13 @@ static inline jint revents(const char *pollfds, int index) {
 }
 
 static inline jint poll_for(char *pollfds, int count, jint millis) {
-    return NATIVE(PollShim, waitMillis)(env, NULL, (jlong)(intptr_t)pollfds, count, millis);
+    return NATIVE(system_PollShim, waitMillis)(env, NULL, (jlong)(intptr_t)pollfds, count, millis);
 }
 
 /* bind registers that many methods of a class, and knows no class without any. */
 static inline void check_bind(const char *class_name, jint methods) {
     registered = 0;
-    CHECK_EQUAL(NATIVE(NativeLibrary, bind)(env, NULL, string("class"), string(class_name)),
+    CHECK_EQUAL(NATIVE(loading_NativeLibrary, bind)(env, NULL, string("class"), string(class_name)),
                 methods > 0);
     CHECK_EQUAL(registered, methods);
 }
@@ -106,23 +106,23 @@ static inline void check_wakeup(jint read_end, jint write_end) {
     watch_nothing();
     watch(READ, read_end);
     CHECK_EQUAL(select_for(0), 0);
-    CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, write_end), 8);
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, write_end), 8);
     CHECK_EQUAL(select_for(-1), 1);
     CHECK(is_ready(READ, read_end));
-    CHECK_EQUAL(NATIVE(Wakeup, read)(env, NULL, read_end), 8);
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, read)(env, NULL, read_end), 8);
     CHECK_EQUAL(select_for(0), 0);
     CHECK(!is_ready(READ, read_end));
-    CHECK_EQUAL(NATIVE(Wakeup, read)(env, NULL, read_end), error(WOULD_BLOCK));
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, read)(env, NULL, read_end), error(WOULD_BLOCK));
 }
 
 static inline void close_descriptor(jint fd) {
-    CHECK_EQUAL(NATIVE(Descriptors, close)(env, NULL, fd), 0);
+    CHECK_EQUAL(NATIVE(system_Descriptors, close)(env, NULL, fd), 0);
 }
 
 /* Both ends of a new pipe. */
 static inline void open_pipe(jint ends[2]) {
     jintArray array = int_array(2);
-    CHECK_EQUAL(NATIVE(Descriptors, pipe)(env, NULL, array), 0);
+    CHECK_EQUAL(NATIVE(system_Descriptors, pipe)(env, NULL, array), 0);
     ends[0] = element(array, 0);
     ends[1] = element(array, 1);
     CHECK(ends[0] > 0 && ends[1] > 0 && ends[0] != ends[1]);
@@ -141,16 +141,16 @@ static inline void check_pipes(void) {
     jint ends[2];
     open_pipe(ends);
     check_wakeup(ends[0], ends[1]);
-    CHECK(NATIVE(Descriptors, flags)(env, NULL, ends[0]) >= 0);
-    jint duplicate = NATIVE(Descriptors, duplicate)(env, NULL, ends[0]);
+    CHECK(NATIVE(system_Descriptors, flags)(env, NULL, ends[0]) >= 0);
+    jint duplicate = NATIVE(system_Descriptors, duplicate)(env, NULL, ends[0]);
     CHECK(duplicate > 0 && duplicate != ends[0]);
     close_descriptor(ends[0]);
     check_wakeup(duplicate, ends[1]);
     close_descriptor(duplicate);
     close_descriptor(ends[1]);
-    CHECK_EQUAL(NATIVE(Descriptors, flags)(env, NULL, ends[0]), error("EBADF"));
-    CHECK_EQUAL(NATIVE(Descriptors, duplicate)(env, NULL, ends[0]), error("EBADF"));
-    CHECK_EQUAL(NATIVE(Descriptors, close)(env, NULL, ends[0]), error("EBADF"));
+    CHECK_EQUAL(NATIVE(system_Descriptors, flags)(env, NULL, ends[0]), error("EBADF"));
+    CHECK_EQUAL(NATIVE(system_Descriptors, duplicate)(env, NULL, ends[0]), error("EBADF"));
+    CHECK_EQUAL(NATIVE(system_Descriptors, close)(env, NULL, ends[0]), error("EBADF"));
 }
 
 static inline void check_select(void) {
@@ -181,7 +181,7 @@ static inline void check_poll(void) {
     CHECK_EQUAL(poll_for(pollfds, 2, -1), 1);
     CHECK_EQUAL(revents(pollfds, 0), 0);
     CHECK(revents(pollfds, 1) & out);
-    CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, ends[1]), 8);
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, ends[1]), 8);
     CHECK_EQUAL(poll_for(pollfds, 2, -1), 2);
     CHECK(revents(pollfds, 0) & in);
     jint closed = ends[0];
@@ -195,8 +195,8 @@ static inline void check_poll(void) {
 static inline void check_errors(void) {
     CHECK(error("EINTR") < 0 && error("EBADF") < 0 && error("ENOSYS") < 0);
     CHECK_EQUAL(error("EPYTHON"), 0);
-    CHECK(NATIVE(Errno, symbol)(env, NULL, 4711) == NULL);
-    CHECK(strlen(chars_of(NATIVE(Errno, message)(env, NULL, -error("EBADF")))) > 5);
+    CHECK(NATIVE(system_Errno, symbol)(env, NULL, 4711) == NULL);
+    CHECK(strlen(chars_of(NATIVE(system_Errno, message)(env, NULL, -error("EBADF")))) > 5);
 }
 
 #endif

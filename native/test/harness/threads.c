@@ -37,28 +37,28 @@ struct round {
 };
 
 static jint epoll_value(const char *name) {
-    return (jint)NATIVE(EpollShim, constant)(env, NULL, string(name));
+    return (jint)NATIVE(system_EpollShim, constant)(env, NULL, string(name));
 }
 
 static jint kqueue_value(const char *name) {
-    return (jint)NATIVE(KqueueShim, constant)(env, NULL, string(name));
+    return (jint)NATIVE(system_KqueueShim, constant)(env, NULL, string(name));
 }
 
 static jint create_set(enum mechanism mechanism) {
     switch (mechanism) {
     case KQUEUE:
-        return NATIVE(KqueueShim, create)(env, NULL);
+        return NATIVE(system_KqueueShim, create)(env, NULL);
     case DEVPOLL:
-        return NATIVE(DevpollShim, create)(env, NULL);
+        return NATIVE(system_DevpollShim, create)(env, NULL);
     default:
-        return NATIVE(EpollShim, create)(env, NULL);
+        return NATIVE(system_EpollShim, create)(env, NULL);
     }
 }
 
 static jint change_epoll(jint set, enum change change, jint fd) {
     static const char *const operations[] = {"EPOLL_CTL_ADD", "EPOLL_CTL_MOD", "EPOLL_CTL_DEL"};
-    return NATIVE(EpollShim, control)(env, NULL, set, epoll_value(operations[change]), fd,
-                                      epoll_value("EPOLLIN"), fd);
+    return NATIVE(system_EpollShim, control)(env, NULL, set, epoll_value(operations[change]), fd,
+                                             epoll_value("EPOLLIN"), fd);
 }
 
 static jint change_kqueue(jint set, enum change change, jint fd) {
@@ -71,7 +71,7 @@ static jint change_kqueue(jint set, enum change change, jint fd) {
     memcpy(kevent + kqueue_value("ident"), &ident, sizeof ident);
     memcpy(kevent + kqueue_value("filter"), &filter, sizeof filter);
     memcpy(kevent + kqueue_value("flags"), &flags, sizeof flags);
-    return NATIVE(KqueueShim, control)(env, NULL, set, (jlong)(intptr_t)kevent, 1, 0, 0, 0);
+    return NATIVE(system_KqueueShim, control)(env, NULL, set, (jlong)(intptr_t)kevent, 1, 0, 0, 0);
 }
 
 static jint change_devpoll(jint set, enum change change, jint fd) {
@@ -79,9 +79,9 @@ static jint change_devpoll(jint set, enum change change, jint fd) {
     const jint size = poll_value("sizeof");
     put_pollfd(pollfd, 0, fd,
                change == REMOVE
-                   ? (jint)NATIVE(DevpollShim, constant)(env, NULL, string("POLLREMOVE"))
+                   ? (jint)NATIVE(system_DevpollShim, constant)(env, NULL, string("POLLREMOVE"))
                    : poll_value("POLLIN"));
-    return NATIVE(DevpollShim, write)(env, NULL, set, (jlong)(intptr_t)pollfd, size) - size;
+    return NATIVE(system_DevpollShim, write)(env, NULL, set, (jlong)(intptr_t)pollfd, size) - size;
 }
 
 /* 0, or an error. */
@@ -102,13 +102,15 @@ static jint wait_once(const struct round *round) {
     switch (round->mechanism) {
     case EPOLL:
         if (round->wakeup[0] % 2 == 0) {
-            return NATIVE(EpollShim, waitMillis)(env, NULL, round->set, memory, FOUND, 1);
+            return NATIVE(system_EpollShim, waitMillis)(env, NULL, round->set, memory, FOUND, 1);
         }
-        return NATIVE(EpollShim, waitNanos)(env, NULL, round->set, memory, FOUND, MILLIS + 1);
+        return NATIVE(system_EpollShim, waitNanos)(env, NULL, round->set, memory, FOUND,
+                                                   MILLIS + 1);
     case KQUEUE:
-        return NATIVE(KqueueShim, control)(env, NULL, round->set, 0, 0, memory, FOUND, MILLIS);
+        return NATIVE(system_KqueueShim, control)(env, NULL, round->set, 0, 0, memory, FOUND,
+                                                  MILLIS);
     case DEVPOLL:
-        return NATIVE(DevpollShim, wait)(env, NULL, round->set, memory, FOUND, 1);
+        return NATIVE(system_DevpollShim, wait)(env, NULL, round->set, memory, FOUND, 1);
     case POLL:
         put_pollfd(pollfds, 0, round->wakeup[0], poll_value("POLLIN"));
         put_pollfd(pollfds, 1, round->pipe[0], poll_value("POLLIN"));
@@ -128,7 +130,7 @@ static void *wait_until_closed(void *argument) {
         CHECK(found >= 0 || found == error("EINTR") || found == error("ENOSYS"));
         round->waiting = 1;
         pthread_mutex_lock(&round->lock);
-        NATIVE(Wakeup, read)(env, NULL, round->wakeup[0]);
+        NATIVE(selecting_Wakeup, read)(env, NULL, round->wakeup[0]);
         pthread_mutex_unlock(&round->lock);
         free_objects();
     }
@@ -140,7 +142,7 @@ static void *wake_up(void *argument) {
     for (int i = 0; i < CHANGES; i++) {
         pthread_mutex_lock(&round->lock);
         if (!round->closed) {
-            CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, round->wakeup[1]), 8);
+            CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, round->wakeup[1]), 8);
         }
         pthread_mutex_unlock(&round->lock);
     }
@@ -169,8 +171,8 @@ static void *ask(void *argument) {
         check_bind("PollShim", 3);
         jint ends[2];
         open_pipe(ends);
-        jint duplicate = NATIVE(Descriptors, duplicate)(env, NULL, ends[0]);
-        CHECK(duplicate >= 0 && NATIVE(Descriptors, flags)(env, NULL, duplicate) >= 0);
+        jint duplicate = NATIVE(system_Descriptors, duplicate)(env, NULL, ends[0]);
+        CHECK(duplicate >= 0 && NATIVE(system_Descriptors, flags)(env, NULL, duplicate) >= 0);
         close_descriptor(duplicate);
         close_descriptor(ends[0]);
         close_descriptor(ends[1]);
@@ -187,7 +189,7 @@ static void *close_once_waiting(void *argument) {
     }
     pthread_mutex_lock(&round->lock);
     round->closed = 1;
-    NATIVE(Wakeup, write)(env, NULL, round->wakeup[1]);
+    NATIVE(selecting_Wakeup, write)(env, NULL, round->wakeup[1]);
     pthread_mutex_unlock(&round->lock);
     return NULL;
 }
@@ -226,7 +228,8 @@ static void runs_in_threads(void) {
         struct round one, other;
         pthread_t threads[THREADS], more_threads[THREADS];
         const enum mechanism mechanism = (enum mechanism)(i % MECHANISMS);
-        if (!NATIVE(NativeLibrary, bind)(env, NULL, string("class"), string(classes[mechanism]))) {
+        if (!NATIVE(loading_NativeLibrary, bind)(env, NULL, string("class"),
+                                                 string(classes[mechanism]))) {
             continue;
         }
         begin(&one, mechanism, threads);

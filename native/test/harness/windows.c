@@ -17,13 +17,15 @@ static void names_errors_as_winsock(void) {
     check_errors();
     CHECK_EQUAL(error("EBADF"), -WSAENOTSOCK);
     CHECK_EQUAL(error("EINTR"), -WSAEINTR);
-    CHECK(strcmp(chars_of(NATIVE(Errno, symbol)(env, NULL, WSAENOTSOCK)), "WSAENOTSOCK") == 0);
-    CHECK(NATIVE(Errno, message)(env, NULL, WSABASEERR + 999) != NULL); /* the system has none */
+    CHECK(strcmp(chars_of(NATIVE(system_Errno, symbol)(env, NULL, WSAENOTSOCK)), "WSAENOTSOCK") ==
+          0);
+    CHECK(NATIVE(system_Errno, message)(env, NULL, WSABASEERR + 999) !=
+          NULL); /* the system has none */
 }
 
 static void has_no_eventfd(void) {
-    CHECK_EQUAL(NATIVE(Wakeup, eventfd)(env, NULL), error("ENOSYS"));
-    CHECK_EQUAL(NATIVE(PollShim, waitNanos)(env, NULL, 0, 0, 1), error("ENOSYS"));
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, eventfd)(env, NULL), error("ENOSYS"));
+    CHECK_EQUAL(NATIVE(system_PollShim, waitNanos)(env, NULL, 0, 0, 1), error("ENOSYS"));
 }
 
 static void selects_from_more_than_64(void) {
@@ -36,7 +38,7 @@ static void selects_from_more_than_64(void) {
     }
     CHECK_EQUAL(select_for(0), 0);
     for (int i = 0; i < PAIRS; i++) {
-        CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, ends[i][1]), 8);
+        CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, ends[i][1]), 8);
     }
     double deadline = seconds() + 20;
     while (select_for(-1) < PAIRS && seconds() < deadline) {
@@ -134,7 +136,7 @@ static void select_keeps_urgent_data_from_writers(void) {
 static void selects_from_any_number(void) {
     jint ends[2];
     open_pipe(ends);
-    CHECK_EQUAL(NATIVE(Wakeup, write)(env, NULL, ends[1]), 8);
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, ends[1]), 8);
     watch_nothing();
     watch(WRITE, ends[0] < ends[1] ? ends[1] : ends[0]);
     watch(READ, ends[0]);
@@ -142,7 +144,7 @@ static void selects_from_any_number(void) {
     CHECK(is_ready(READ, ends[0]));
     watch(READ, 0x7ffffff0);
     CHECK_EQUAL(select_for(0), error("EBADF"));
-    CHECK_EQUAL(NATIVE(Descriptors, flags)(env, NULL, 0x7ffffff0), error("EBADF"));
+    CHECK_EQUAL(NATIVE(system_Descriptors, flags)(env, NULL, 0x7ffffff0), error("EBADF"));
     close_descriptor(ends[0]);
     close_descriptor(ends[1]);
 }

@@ -16,7 +16,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocket;
 
 /** The private members of the JDK that lead from a file object to its descriptor. */
 public final class JdkMembers {
@@ -96,7 +95,7 @@ public final class JdkMembers {
   static final class LayeredSocket {
     static final JdkMember BELOW =
         JdkMember.field(
-            "sun.security.ssl.BaseSSLSocketImpl", "self", "Ljava/net/Socket;", SSLSocket.class);
+            "sun.security.ssl.BaseSSLSocketImpl", "self", "Ljava/net/Socket;", Socket.class);
 
     private LayeredSocket() {}
   }
