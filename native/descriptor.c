@@ -4,14 +4,77 @@
 #include "shim.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+#endif
 
-/* The descriptor's flags, FD_CLOEXEC or none, if it is open. */
+static const struct constant descriptor_constants[] = {
+    CONSTANT(S_IFMT),  CONSTANT(S_IFREG), CONSTANT(S_IFDIR),   CONSTANT(S_IFCHR),
+    CONSTANT(S_IFBLK), CONSTANT(S_IFIFO), CONSTANT(O_ACCMODE), CONSTANT(O_RDONLY),
+#ifdef O_PATH
+    CONSTANT(O_PATH),
+#endif
+};
+
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_Descriptors_constant(
+    JNIEnv *env, jclass type, jstring name) {
+    (void)type;
+    return constant_value(env, name, CONSTANTS(descriptor_constants));
+}
+
+/* The open file's flags, if the descriptor is open. */
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_flags(JNIEnv *env,
                                                                                     jclass type,
                                                                                     jint fd) {
     (void)env, (void)type;
-    return result(fcntl(fd, F_GETFD));
+    return result(fcntl(fd, F_GETFL));
+}
+
+#ifdef SYS_statx
+/* struct statx, which older headers lack. Not every C library has fstat itself as a function. */
+struct status {
+    uint32_t mask, block_size;
+    uint64_t attributes;
+    uint32_t links, user, group;
+    uint16_t mode;
+    char rest[226];
+};
+#define EMPTY_PATH 0x1000
+#define STATUS_TYPE 1
+#endif
+
+/* The mode, for the kind of file that it is. */
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_mode(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jint fd) {
+    (void)env, (void)type;
+#if defined(SYS_statx)
+    struct status status;
+    return syscall(SYS_statx, fd, "", EMPTY_PATH, STATUS_TYPE, &status) < 0 ? -errno : status.mode;
+#elif defined(__linux__)
+    (void)fd;
+    return -ENOSYS;
+#else
+    struct stat status;
+    return fstat(fd, &status) < 0 ? -errno : (jint)status.st_mode;
+#endif
+}
+
+/* How many descriptors this process may have open. */
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_limit(JNIEnv *env,
+                                                                                    jclass type) {
+    (void)env, (void)type;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) {
+        return -errno;
+    }
+    return limit.rlim_cur > INT32_MAX ? INT32_MAX : (jint)limit.rlim_cur;
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_duplicate(JNIEnv *env,
@@ -66,4 +129,17 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_pi
 #endif
     (*env)->SetIntArrayRegion(env, ends, 0, 2, (const jint[]){fds[0], fds[1]});
     return 0;
+}
+
+/* By number, since older C libraries lack the function; it is the same on every architecture. */
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_pidfd(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint pid) {
+    (void)env, (void)type;
+#ifdef __linux__
+    return result(syscall(SYS_pidfd_open, pid, 0));
+#else
+    (void)pid;
+    return -ENOSYS;
+#endif
 }

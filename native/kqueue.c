@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <sys/event.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -50,6 +51,9 @@ static const struct constant kqueue_constants[] = {
 #ifdef EVFILT_NETDEV
     CONSTANT(EVFILT_NETDEV),
 #endif
+#ifdef EVFILT_EXCEPT
+    CONSTANT(EVFILT_EXCEPT),
+#endif
 #ifdef EVFILT_USER
     CONSTANT(EVFILT_USER),
 #endif
@@ -67,6 +71,9 @@ static const struct constant kqueue_constants[] = {
 #endif
 #ifdef NOTE_LOWAT
     CONSTANT(NOTE_LOWAT),
+#endif
+#ifdef NOTE_OOB
+    CONSTANT(NOTE_OOB),
 #endif
 #ifdef NOTE_REVOKE
     CONSTANT(NOTE_REVOKE),
@@ -106,17 +113,33 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_co
     return constant_value(env, name, CONSTANTS(kqueue_constants));
 }
 
+/* Closes a descriptor for which close-on-exec can't be said. */
+static jint close_on_exec(int fd) {
+    if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    return result(fd);
+}
+
 /* Not inherited over fork; close-on-exec has to be said all the same. */
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_create(JNIEnv *env,
                                                                                     jclass type) {
     (void)env, (void)type;
-    int kq = kqueue();
-    if (kq >= 0 && fcntl(kq, F_SETFD, FD_CLOEXEC) < 0) {
-        int error = errno;
-        close(kq);
-        return -error;
+    return close_on_exec(kqueue());
+}
+
+/* One end of a connection whose other end is closed. */
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_hungUp(JNIEnv *env,
+                                                                                    jclass type) {
+    (void)env, (void)type;
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0) {
+        return -errno;
     }
-    return result(kq);
+    close(ends[1]);
+    return close_on_exec(ends[0]);
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_control(

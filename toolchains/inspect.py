@@ -36,20 +36,20 @@ PE_PLATFORMS = {"windows_64": PE.AMD64, "windows_32": PE.I386, "windows_arm64": 
 
 # The mechanisms and the functions of the system that a library of that system may have.
 C = "memcpy memmove memset strchr strcmp strcpy strerror strlen strncmp"
-POSIX = C + " close fcntl pipe poll pselect read write"
+POSIX = C + " close fcntl getrlimit pipe poll pselect read write"
 SYSTEMS = {
     "linux": (
         "select poll epoll",
         POSIX + " __errno_location pipe2 ppoll eventfd dup3 syscall epoll_create1 epoll_ctl epoll_wait",
     ),
-    "osx": ("select poll kqueue", POSIX + " __error kqueue kevent dyld_stub_binder"),
-    "freebsd": ("select poll kqueue", POSIX + " __error pipe2 ppoll kqueue kevent"),
+    "osx": ("select poll kqueue", POSIX + " __error fstat socketpair kqueue kevent dyld_stub_binder"),
+    "freebsd": ("select poll kqueue", POSIX + " __error fstat socketpair pipe2 ppoll kqueue kevent"),
     "netbsd": (
         "select poll kqueue",
-        POSIX + " __errno __pselect50 pipe2 ppoll kqueue __kevent100",
+        POSIX + " __errno __fstat50 __pselect50 socketpair pipe2 ppoll kqueue __kevent100",
     ),
-    "openbsd": ("select poll kqueue", POSIX + " __errno pipe2 ppoll kqueue kevent"),
-    "sunos": ("select poll devpoll", POSIX + " ___errno open pwrite ioctl"),
+    "openbsd": ("select poll kqueue", POSIX + " __errno fstat socketpair pipe2 ppoll kqueue kevent"),
+    "sunos": ("select poll devpoll", POSIX + " ___errno fstat open pwrite ioctl"),
     "windows": (
         "select poll",
         """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSASocketW
@@ -61,7 +61,7 @@ SYSTEMS = {
     ),
 }
 # Functions whose structures, as the shims are compiled with them, came with a version.
-STRUCTURE_VERSIONS = {("freebsd", "kevent"): "FBSD_1.5"}
+STRUCTURE_VERSIONS = {("freebsd", "kevent"): "FBSD_1.5", ("freebsd", "fstat"): "FBSD_1.5"}
 # glibc has two versions of it; which of them an import without a version gets is not ours to say.
 SEVERAL_VERSIONS = {"memcpy"}
 # What the compiler brings for 64-bit arithmetic on 32-bit machines.
@@ -163,7 +163,7 @@ def imports_and_exports(library):
         return imports, {symbol.name for symbol in symbols} - imports
     if isinstance(library, lief.MachO.Binary):
         imports = {
-            re.sub(r"^_|\$DARWIN_EXTSN$", "", symbol.name) for symbol in library.imported_symbols
+            re.sub(r"^_|\$DARWIN_EXTSN$|\$INODE64$", "", symbol.name) for symbol in library.imported_symbols
         }
         exports = {entry.symbol.name[1:] for entry in library.dyld_info.exports} - LINKERS_OWN
         return {re.sub(r"^__(\w+)_chk$", r"\1", name) for name in imports}, exports

@@ -3,8 +3,10 @@
 #   cmake -S . -B build/emulation -DCMAKE_PROJECT_selectors4j_INCLUDE=native/test/emulation.cmake
 #
 # CMake reads this file right after project(), so nothing of it is in the build that ships. What it
-# sets holds for every target that comes after. KQUEUE_NETBSD=ON takes NetBSD's <sys/event.h>.
+# sets holds for every target that comes after. KQUEUE_NETBSD=ON and KQUEUE_OPENBSD=ON take the
+# <sys/event.h> of these.
 option(KQUEUE_NETBSD "NetBSD's <sys/event.h>, else FreeBSD's" OFF)
+option(KQUEUE_OPENBSD "OpenBSD's <sys/event.h>, else FreeBSD's" OFF)
 
 set(emulation "${CMAKE_CURRENT_LIST_DIR}")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
@@ -12,10 +14,12 @@ include_directories("${emulation}/devpoll" "${emulation}/kqueue")
 set(CMAKE_REQUIRED_INCLUDES "${emulation}/devpoll" "${emulation}/kqueue")
 # A wake-up is a pipe where these mechanisms are at home.
 set(HAVE_EVENTFD OFF CACHE BOOL "")
-if(KQUEUE_NETBSD)
-  add_compile_definitions(KQUEUE_NETBSD)
-  set(CMAKE_REQUIRED_DEFINITIONS -DKQUEUE_NETBSD)
-endif()
+foreach(system KQUEUE_NETBSD KQUEUE_OPENBSD)
+  if(${system})
+    add_compile_definitions(${system})
+    set(CMAKE_REQUIRED_DEFINITIONS -D${system})
+  endif()
+endforeach()
 
 add_library(emulation OBJECT
     "${emulation}/devpoll/devpoll.c"

@@ -15,13 +15,13 @@ set(interposed_calls
     write)
 # What else the sources import: of the C library, and of each other.
 set(harmless
-    __errno_location memmove strchr strcmp strcpy strerror strlen strncmp __stack_chk_fail
+    __errno_location getrlimit memmove strchr strcmp strcpy strerror strlen strncmp __stack_chk_fail
     _GLOBAL_OFFSET_TABLE_ bindings constant_value)
 
 set(interposed_sources faults.c ledger.c linux.c natives.c wrappers.c)
 set(emulated_calls)
 if(TARGET emulation)
-  list(APPEND interposed_calls ioctl kevent kqueue open pipe pwrite)
+  list(APPEND interposed_calls ioctl kevent kqueue open pipe pwrite socketpair)
   list(APPEND interposed_sources emulated.c)
   set(emulated_calls close ioctl open pwrite write)
 endif()

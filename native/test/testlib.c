@@ -230,6 +230,15 @@ NATIVE(jint, shutdown, SELF, jint fd, jint how) {
     return result_of(shutdown(fd, how));
 }
 
+NATIVE(jint, sendUrgent, SELF, jint fd) {
+    return result_of(send(fd, "!", 1, MSG_OOB | MSG_DONTWAIT));
+}
+
+NATIVE(jint, receiveUrgent, SELF, jint fd) {
+    char byte;
+    return result_of(recv(fd, &byte, 1, MSG_OOB | MSG_DONTWAIT));
+}
+
 NATIVE(jint, setsockoptRcvlowat, SELF, jint fd, jint bytes) {
     return result_of(setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof bytes));
 }

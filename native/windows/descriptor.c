@@ -13,6 +13,25 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_fl
         getsockopt(socket_of(fd), SOL_SOCKET, SO_TYPE, (char *)&socket_type, &size));
 }
 
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_Descriptors_constant(
+    JNIEnv *env, jclass type, jstring name) {
+    (void)env, (void)type, (void)name;
+    return 0;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_mode(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jint fd) {
+    (void)env, (void)type, (void)fd;
+    return -ENOSYS;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_limit(JNIEnv *env,
+                                                                                    jclass type) {
+    (void)env, (void)type;
+    return -ENOSYS;
+}
+
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_duplicate(JNIEnv *env,
                                                                                         jclass type,
                                                                                         jint fd) {
@@ -108,4 +127,11 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_pi
     }
     (*env)->SetIntArrayRegion(env, ends, 0, 2, (const jint[]){(jint)reader, (jint)writer});
     return 0;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_pidfd(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint pid) {
+    (void)env, (void)type, (void)pid;
+    return -ENOSYS;
 }

@@ -6,6 +6,8 @@
 FUNCTION(___errno)
 FUNCTION(close)
 FUNCTION(fcntl)
+FUNCTION(fstat)
+FUNCTION(getrlimit)
 FUNCTION(ioctl)
 FUNCTION(memcpy)
 FUNCTION(memmove)

@@ -3,6 +3,7 @@
 #include "../check.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -11,6 +12,7 @@
 #include <sys/devpoll.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -322,8 +324,36 @@ static void rule_8_timeout_and_signals(void) {
     close_pipe(ends);
 }
 
+/* All that poll(2) reports comes through: urgent data, and the end of what a peer sends. */
+static void check_rare_events(void) {
+    int poll = open_poll(), listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    CHECK(bind(listener, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(getsockname(listener, (struct sockaddr *)&address, &length) == 0);
+    CHECK(listen(listener, 1) == 0);
+    CHECK(connect(client, (struct sockaddr *)&address, sizeof address) == 0);
+    int server = accept(listener, NULL, NULL);
+    put(poll, server, POLLPRI);
+    CHECK(write(client, "x", 1) == 1 && wait_ready(poll, ROOM, 0) == 0);
+    CHECK(send(client, "!", 1, MSG_OOB) == 1);
+    CHECK(wait_ready(poll, ROOM, -1) == 1 && ready[0].revents == POLLPRI);
+    put(poll, server, POLLREMOVE);
+    put(poll, server, POLLRDHUP);
+    CHECK(wait_ready(poll, ROOM, 0) == 0);
+    CHECK(shutdown(client, SHUT_WR) == 0);
+    for (int i = 0; i < 2; i++) /* level-triggered */
+        CHECK(wait_ready(poll, ROOM, -1) == 1 && ready[0].revents == POLLRDHUP);
+    close(client);
+    close(server);
+    close(listener);
+    close(poll);
+}
+
 static void rule_9_order(void) {
     int poll = open_poll(), ends[2], fds[5];
+    check_rare_events();
     open_pipe(ends, true);
     for (int i = 4; i >= 0; i--) {
         fds[i] = fcntl(ends[0], F_DUPFD, 600 + 10 * i);

@@ -211,7 +211,9 @@ static jint fuzz_objects(void) {
 }
 
 static jint fuzz_descriptors(void) {
-    switch (take_byte() % 7) {
+    switch (take_byte() % 8) {
+    case 6:
+        return ENTRY(system_Descriptors, mode)(env, NULL, take_int());
     case 0:
         return ENTRY(system_Descriptors, flags)(env, NULL, take_int());
     case 1: {

@@ -137,11 +137,28 @@ static inline void open_pipe(jint ends[2]) {
         CHECK(millis >= (least_millis)-CLOCK_TICK_MILLIS && millis < 20000);                       \
     } while (0)
 
+static inline jint descriptor_value(const char *name) {
+    return (jint)NATIVE(system_Descriptors, constant)(env, NULL, string(name));
+}
+
+/* Of a pipe's read end, where the system tells what a descriptor is. */
+static inline void check_kind(jint end) {
+    jint mode = NATIVE(system_Descriptors, mode)(env, NULL, end);
+    if (mode == error("ENOSYS")) {
+        return;
+    }
+    CHECK_EQUAL(mode & descriptor_value("S_IFMT"), descriptor_value("S_IFIFO"));
+    jint access = NATIVE(system_Descriptors, flags)(env, NULL, end) & descriptor_value("O_ACCMODE");
+    CHECK_EQUAL(access, descriptor_value("O_RDONLY"));
+    CHECK(NATIVE(system_Descriptors, limit)(env, NULL) > end);
+}
+
 static inline void check_pipes(void) {
     jint ends[2];
     open_pipe(ends);
     check_wakeup(ends[0], ends[1]);
     CHECK(NATIVE(system_Descriptors, flags)(env, NULL, ends[0]) >= 0);
+    check_kind(ends[0]);
     jint duplicate = NATIVE(system_Descriptors, duplicate)(env, NULL, ends[0]);
     CHECK(duplicate > 0 && duplicate != ends[0]);
     close_descriptor(ends[0]);
@@ -149,6 +166,7 @@ static inline void check_pipes(void) {
     close_descriptor(duplicate);
     close_descriptor(ends[1]);
     CHECK_EQUAL(NATIVE(system_Descriptors, flags)(env, NULL, ends[0]), error("EBADF"));
+    CHECK(NATIVE(system_Descriptors, mode)(env, NULL, ends[0]) < 0);
     CHECK_EQUAL(NATIVE(system_Descriptors, duplicate)(env, NULL, ends[0]), error("EBADF"));
     CHECK_EQUAL(NATIVE(system_Descriptors, close)(env, NULL, ends[0]), error("EBADF"));
 }

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include <sys/devpoll.h>
@@ -24,6 +25,15 @@ WRAPPED(int, pipe, int fds[2]) {
     }
     ledger_opened(fds[0], KIND_PIPE);
     ledger_opened(fds[1], KIND_PIPE);
+    return 0;
+}
+
+WRAPPED(int, socketpair, int domain, int type, int protocol, int fds[2]) {
+    if (fails(CALL_SOCKETPAIR) || __real_socketpair(domain, type, protocol, fds) < 0) {
+        return -1;
+    }
+    ledger_opened(fds[0], KIND_PAIR);
+    ledger_opened(fds[1], KIND_PAIR);
     return 0;
 }
 
@@ -76,6 +86,12 @@ static bool deletes(const struct kevent *change) {
     return (change->flags & EV_DELETE) != 0;
 }
 
+static enum call answer_call(const struct kevent *change) {
+    return deletes(change)               ? CALL_ANSWER_DELETE
+           : (change->flags & EV_ENABLE) ? CALL_ANSWER_ENABLE
+                                         : CALL_ANSWER_ADD;
+}
+
 static enum call kevent_call(const struct kevent *changes, length count) {
     enum call call = count == 0 ? CALL_KEVENT : CALL_KEVENT_DELETE;
     for (length i = 0; i < count; i++) {
@@ -106,7 +122,7 @@ static int answer(int kq, const struct kevent *changes, length count, struct kev
     int errors[MOST_CHANGES], first = 0;
     for (length i = 0; i < count; i++) {
         sent[i] = changes[i];
-        errors[i] = fault_next(deletes(&changes[i]) ? CALL_ANSWER_DELETE : CALL_ANSWER_ADD);
+        errors[i] = fault_next(answer_call(&changes[i]));
         if (errors[i] != 0) {
             sent[i].filter = NO_FILTER;
             sent[i].udata = &errors[i];

@@ -7,6 +7,7 @@
 const char *const call_names[CALL_COUNT] = {
     [CALL_ANSWER_ADD] = "EV_ERROR(ADD)",
     [CALL_ANSWER_DELETE] = "EV_ERROR(DELETE)",
+    [CALL_ANSWER_ENABLE] = "EV_ERROR(ENABLE)",
     [CALL_CLOSE] = "close",
     [CALL_DUP3] = "dup3",
     [CALL_EPOLL_CREATE1] = "epoll_create1",
@@ -18,7 +19,7 @@ const char *const call_names[CALL_COUNT] = {
     [CALL_EVENTFD] = "eventfd",
     [CALL_FCNTL_DUPFD] = "fcntl(F_DUPFD)",
     [CALL_FCNTL_DUPFD_CLOEXEC] = "fcntl(F_DUPFD_CLOEXEC)",
-    [CALL_FCNTL_GETFD] = "fcntl(F_GETFD)",
+    [CALL_FCNTL_GETFL] = "fcntl(F_GETFL)",
     [CALL_FCNTL_SETFD] = "fcntl(F_SETFD)",
     [CALL_FCNTL_SETFL] = "fcntl(F_SETFL)",
     [CALL_IOCTL] = "ioctl(DP_POLL)",
@@ -28,6 +29,7 @@ const char *const call_names[CALL_COUNT] = {
     [CALL_KQUEUE] = "kqueue",
     [CALL_MEMBARRIER] = "membarrier",
     [CALL_OPEN] = "open(/dev/poll)",
+    [CALL_PIDFD_OPEN] = "pidfd_open",
     [CALL_PIPE] = "pipe",
     [CALL_PIPE2] = "pipe2",
     [CALL_POLL] = "poll",
@@ -36,6 +38,7 @@ const char *const call_names[CALL_COUNT] = {
     [CALL_PWRITE] = "pwrite",
     [CALL_PWRITE_REMOVE] = "pwrite(POLLREMOVE)",
     [CALL_READ] = "read",
+    [CALL_SOCKETPAIR] = "socketpair",
     [CALL_WRITE] = "write",
 };
 

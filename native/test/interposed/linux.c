@@ -9,6 +9,9 @@
 #ifndef SYS_epoll_pwait2
 #define SYS_epoll_pwait2 441
 #endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
 
 WRAPPED(int, eventfd, unsigned count, int flags) {
     return fails(CALL_EVENTFD) ? -1 : opened(__real_eventfd(count, flags), KIND_EVENTFD);
@@ -75,9 +78,20 @@ long __wrap_syscall(long number, ...) {
         void *events = va_arg(arguments, void *);
         int maximum = va_arg(arguments, int);
         result = wait_nanos(epfd, events, maximum, va_arg(arguments, void *));
+    } else if (number == SYS_pidfd_open) {
+        int pid = va_arg(arguments, int);
+        bool refused = fails(CALL_PIDFD_OPEN);
+        result = refused ? -1 : opened((int)__real_syscall(number, pid, 0), KIND_PIDFD);
     } else if (number == SYS_membarrier) {
         int command = va_arg(arguments, int);
         result = fails(CALL_MEMBARRIER) ? -1 : __real_syscall(number, command, 0);
+    } else if (number == SYS_statx) {
+        /* for messages alone */
+        int fd = va_arg(arguments, int);
+        const char *path = va_arg(arguments, const char *);
+        int flags = va_arg(arguments, int);
+        unsigned mask = va_arg(arguments, unsigned);
+        result = __real_syscall(number, fd, path, flags, mask, va_arg(arguments, void *));
     } else {
         ledger_violation("syscall", (int)number, "is the number of a call that is not wrapped");
         result = refuse(ENOSYS);

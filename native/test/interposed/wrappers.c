@@ -30,7 +30,8 @@ static int duplicate(enum call call, int fd, int command, int lowest) {
 
 static int set_flags(enum call call, int fd, int command, int flags) {
     enum kind kind = ledger_kind(fd);
-    if (!ledger_use(call, fd, kind == KIND_KQUEUE ? kind : KIND_PIPE, KIND_DUPLICATE)) {
+    bool special = kind == KIND_KQUEUE || kind == KIND_PAIR;
+    if (!ledger_use(call, fd, special ? kind : KIND_PIPE, KIND_DUPLICATE)) {
         return refuse(EBADF);
     }
     USING(fd, fails(call) ? -1 : __real_fcntl(fd, command, flags));
@@ -40,11 +41,11 @@ int __wrap_fcntl(int fd, int command, ...);
 int __wrap_fcntl(int fd, int command, ...) {
     va_list arguments;
     va_start(arguments, command);
-    int argument = command == F_GETFD ? 0 : va_arg(arguments, int);
+    int argument = command == F_GETFL ? 0 : va_arg(arguments, int);
     va_end(arguments);
     switch (command) {
-    case F_GETFD:
-        return fails(CALL_FCNTL_GETFD) ? -1 : __real_fcntl(fd, command);
+    case F_GETFL:
+        return fails(CALL_FCNTL_GETFL) ? -1 : __real_fcntl(fd, command);
     case F_DUPFD:
         return duplicate(CALL_FCNTL_DUPFD, fd, command, argument);
     case F_DUPFD_CLOEXEC:

@@ -1,6 +1,6 @@
 /*
  * What poll(2) of Linux says of a descriptor, put as a BSD kernel's filters put it: filt_soread,
- * filt_sowrite, filt_piperead, filt_pipewrite, filt_vfsread and filt_seltrue.
+ * filt_sowrite, filt_soexcept, filt_piperead, filt_pipewrite, filt_vfsread and filt_seltrue.
  */
 #define _GNU_SOURCE
 #include "filter.h"
@@ -42,6 +42,11 @@ static int64_t readable_bytes(int fd) {
     return ioctl(fd, FIONREAD, &count) == 0 ? count : 0;
 }
 
+/* Whether there is enough: as much as the low-water mark, if there is one. */
+static bool reaches(int64_t low_water, int64_t count, short polled) {
+    return low_water > 0 ? count >= low_water : polled != 0;
+}
+
 /* The local end was shut down for writing: Linux calls that writable, a BSD end of file. */
 static bool write_side_shut(int fd) {
     struct tcp_info info;
@@ -73,7 +78,8 @@ static unsigned socket_error(const struct past *past) {
     return !past->failed ? 0 : past->connected ? ECONNRESET : ECONNREFUSED;
 }
 
-static struct readiness socket_event(int fd, enum side side, short polled, struct past *past) {
+static struct readiness socket_event(int fd, enum side side, short polled, struct past *past,
+                                     int64_t low_water) {
     struct sockaddr_storage peer;
     socklen_t length = sizeof peer;
     bool stream = option(fd, SO_TYPE) != SOCK_DGRAM;
@@ -86,32 +92,47 @@ static struct readiness socket_event(int fd, enum side side, short polled, struc
         return (struct readiness){.ready = false};
     bool gone = stream && (polled & (POLLHUP | POLLERR));
     struct readiness result = {.fflags = 0};
+    if (side == EXCEPT_SIDE) {
+        result.ready = (polled & POLLPRI) != 0;
+#ifdef KQUEUE_OPENBSD
+        result.fflags = result.ready ? NOTE_OOB : 0;
+#endif
+        return result;
+    }
     if (side == READ_SIDE) {
         result.eof = gone || (stream && (polled & POLLRDHUP));
         result.data = readable_bytes(fd);
-        result.ready = result.eof || (polled & (POLLIN | POLLERR));
+        result.ready = reaches(low_water, result.data, polled & POLLIN);
     } else {
         int queued = 0;
         ioctl(fd, SIOCOUTQ, &queued);
         result.eof = gone || write_side_shut(fd);
         result.data = option(fd, SO_SNDBUF) - queued;
-        result.ready = result.eof || (polled & (POLLOUT | POLLERR));
+        result.ready = reaches(low_water, result.data, polled & POLLOUT);
     }
+    result.ready |= result.eof || (polled & POLLERR);
     if (result.eof)
         result.fflags = socket_error(past);
     return result;
 }
 
-static struct readiness pipe_event(int fd, enum side side, short polled) {
+/*
+ * The write end, too, may be watched for reading: its other end never sends anything, but ends it.
+ * Linux says POLLERR there, and counts the bytes on the way.
+ */
+static struct readiness pipe_event(int fd, enum side side, short polled, int64_t low_water) {
     if (side == READ_SIDE) {
-        bool eof = (polled & POLLHUP) != 0;
+        bool eof = (polled & (POLLHUP | POLLERR)) != 0;
+        bool sends = (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY;
+        int64_t count = sends ? 0 : readable_bytes(fd);
         return (struct readiness){
-            .ready = eof || (polled & POLLIN), .eof = eof, .data = readable_bytes(fd)};
+            .ready = eof || reaches(low_water, count, polled & POLLIN), .eof = eof, .data = count};
     }
     bool eof = (polled & POLLERR) != 0;
     int64_t room = fcntl(fd, F_GETPIPE_SZ) - readable_bytes(fd);
-    return (struct readiness){
-        .ready = eof || (polled & POLLOUT), .eof = eof, .data = eof ? 0 : room};
+    return (struct readiness){.ready = eof || reaches(low_water, room, polled & POLLOUT),
+                              .eof = eof,
+                              .data = eof ? 0 : room};
 }
 
 /* A file is readable except just at its end, and always writable. */
@@ -129,21 +150,17 @@ static struct readiness device_event(int fd, enum side side, short polled) {
 
 struct readiness filter_event(int fd, enum side side, struct past *past, int64_t low_water) {
     struct stat file;
-    struct readiness result;
     if (fstat(fd, &file) != 0)
         return (struct readiness){.ready = false};
     if (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode))
         return vnode_event(fd, side, &file);
-    short polled = poll_now(fd, POLLIN | POLLOUT | POLLRDHUP);
+    short polled = poll_now(fd, POLLIN | POLLOUT | POLLPRI | POLLRDHUP);
     if (S_ISSOCK(file.st_mode) && option(fd, SO_ACCEPTCONN))
         return listener_event(fd, side, polled);
-    if (!S_ISSOCK(file.st_mode) && !S_ISFIFO(file.st_mode))
-        return device_event(fd, side, polled);
-    result = S_ISSOCK(file.st_mode) ? socket_event(fd, side, polled, past)
-                                    : pipe_event(fd, side, polled);
-    if (low_water > 0 && !result.eof)
-        result.ready = result.data >= low_water;
-    return result;
+    if (S_ISSOCK(file.st_mode))
+        return socket_event(fd, side, polled, past, low_water);
+    return S_ISFIFO(file.st_mode) ? pipe_event(fd, side, polled, low_water)
+                                  : device_event(fd, side, polled);
 }
 
 int filter_attach(int fd, enum side side) {
@@ -151,6 +168,8 @@ int filter_attach(int fd, enum side side) {
     const char *model = getenv("SELECTORS4J_KQUEUE_MODEL");
     if (fstat(fd, &file) != 0)
         return errno;
+    if (side == EXCEPT_SIDE && !S_ISSOCK(file.st_mode))
+        return EINVAL;
     if (S_ISCHR(file.st_mode) && model != NULL && strstr(model, "devices") != NULL)
         return EINVAL;
     if (S_ISFIFO(file.st_mode) && side == WRITE_SIDE && (poll_now(fd, POLLOUT) & POLLERR))

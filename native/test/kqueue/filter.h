@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum side { READ_SIDE, WRITE_SIDE };
+enum side { READ_SIDE, WRITE_SIDE, EXCEPT_SIDE, SIDES };
 
 /* What has to be remembered of a descriptor, since Linux does not tell it later. */
 struct past {

@@ -151,6 +151,9 @@ static int apply(struct queue *queue, const struct kevent *change) {
     switch (change->filter) {
     case EVFILT_READ:
     case EVFILT_WRITE:
+#ifdef KQUEUE_OPENBSD
+    case EVFILT_EXCEPT:
+#endif
         return change_watch(queue, change);
     case EVFILT_USER:
         if (model("nouser"))
@@ -158,7 +161,7 @@ static int apply(struct queue *queue, const struct kevent *change) {
         return change_signal(queue, change);
     case EVFILT_TIMER:
         return change_signal(queue, change);
-#ifndef KQUEUE_NETBSD
+#if !defined KQUEUE_NETBSD && !defined KQUEUE_OPENBSD
     case 0:
         return 0;
 #endif

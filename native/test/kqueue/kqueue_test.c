@@ -1,8 +1,9 @@
-/* The rules of kqueue, one function each, on the emulation and its two layouts. */
+/* The rules of kqueue, one function each, on the emulation and its three layouts. */
 #define _GNU_SOURCE
 #include "../check.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -94,6 +95,11 @@ static void rule_1_layout(void) {
     CHECK(sizeof(struct kevent) == 40 && offsetof(struct kevent, data) == 24);
     CHECK(sizeof events->filter == 4 && sizeof events->flags == 4);
     CHECK(EVFILT_READ == 0 && EVFILT_WRITE == 1 && EVFILT_TIMER == 6 && EVFILT_USER == 8);
+#elif defined KQUEUE_OPENBSD
+    CHECK(sizeof(struct kevent) == 32 && offsetof(struct kevent, data) == 16);
+    CHECK(sizeof events->filter == 2 && sizeof events->flags == 2);
+    CHECK(EVFILT_READ == -1 && EVFILT_WRITE == -2 && EVFILT_EXCEPT == -9 && NOTE_OOB == 4);
+    CHECK(EVFILT_TIMER == -7 && EVFILT_USER == -10);
 #else
     CHECK(sizeof(struct kevent) == 64 && offsetof(struct kevent, data) == 16);
     CHECK(sizeof events->filter == 2 && sizeof events->flags == 2);
@@ -289,6 +295,10 @@ static void rule_4_errors_of_changes(void) {
     CHECK(change(kq, ends[READ_END], EVFILT_READ, EV_DELETE) == 0);
     CHECK_ERROR(change(kq, ends[READ_END], EVFILT_VNODE, EV_ADD), EINVAL);
     CHECK_ERROR(change(kq, ends[READ_END], 100, EV_ADD), EINVAL);
+    /* what can't be read can't be watched */
+    int path = open("/", O_PATH | O_CLOEXEC);
+    CHECK_ERROR(change(kq, path, EVFILT_READ, EV_ADD), EBADF);
+    close(path);
     /* a signal ends the wait after the changes have been applied */
     struct sigaction action = {.sa_handler = ignore, .sa_flags = SA_RESTART};
     sigaction(SIGUSR1, &action, NULL);
@@ -347,8 +357,141 @@ static void rule_5_room_and_timeout(void) {
     close_both(unused);
 }
 
+/* A READ that is added, or added again, with a low-water mark or, for 0, without one. */
+static void mark(int kq, int fd, int64_t least) {
+    struct kevent one = make_change(fd, EVFILT_READ, EV_ADD);
+    one.fflags = least > 0 ? NOTE_LOWAT : 0;
+    one.data = least;
+    CHECK(kevent(kq, &one, 1, NULL, 0, NULL) == 0);
+}
+
+/* Fewer bytes than the mark are no event; the end and an error are one whatever there is. */
+static void check_low_water_marks(int ends[2]) {
+    int kq = open_queue();
+    CHECK(write(ends[1], "abc", 3) == 3);
+    mark(kq, ends[0], INT_MAX);
+    CHECK(poll_events(kq, ROOM) == 0);
+    mark(kq, ends[0], 0);
+    CHECK(only(kq)->data == 3 && !(events[0].flags & EV_EOF));
+    mark(kq, ends[0], 4);
+    CHECK(poll_events(kq, ROOM) == 0 && poll_events(kq, ROOM) == 0);
+    mark(kq, ends[0], 3);
+    CHECK(only(kq)->data == 3);
+    mark(kq, ends[0], 4);
+    CHECK(write(ends[1], "d", 1) == 1);
+    CHECK(only(kq)->data == 4 && only(kq)->data == 4);
+    mark(kq, ends[0], INT_MAX);
+    CHECK(poll_events(kq, ROOM) == 0);
+    close(ends[1]);
+    CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 1 && (events[0].flags & EV_EOF));
+    CHECK(only(kq)->data == 4 && (events[0].flags & EV_EOF));
+    close(ends[0]);
+    close(kq);
+}
+
+static void check_the_mark_of_an_error(void) {
+    int kq = open_queue(), receiver = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int sender = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    CHECK(bind(receiver, (struct sockaddr *)&address, sizeof address) == 0);
+    CHECK(getsockname(receiver, (struct sockaddr *)&address, &length) == 0);
+    CHECK(connect(sender, (struct sockaddr *)&address, sizeof address) == 0);
+    close(receiver);
+    mark(kq, sender, INT_MAX);
+    CHECK(poll_events(kq, ROOM) == 0);
+    CHECK(write(sender, "x", 1) == 1);
+    CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 1 && events[0].data == 0);
+    close(sender);
+    close(kq);
+}
+
+/* READ on a pipe's write end: never anything to read, and its end is the reader's. */
+static void check_reading_from_a_write_end(void) {
+    int kq = open_queue(), ends[2];
+    open_pipe(ends, true);
+    CHECK(change(kq, ends[WRITE_END], EVFILT_READ, EV_ADD) == 0);
+    CHECK(poll_events(kq, ROOM) == 0);
+    close(ends[READ_END]);
+    CHECK((only(kq)->flags & EV_EOF) && events[0].data == 0 && events[0].filter == EVFILT_READ);
+    mark(kq, ends[WRITE_END], INT_MAX);
+    CHECK(only(kq)->flags & EV_EOF);
+    close(ends[WRITE_END]);
+    close(kq);
+}
+
+/* A pair of sockets of which one was closed is ready on both sides, and for good. */
+static void check_a_pair_without_a_peer(void) {
+    int kq = open_queue(), ends[2];
+    open_pair(ends);
+    close(ends[1]);
+    CHECK(change(kq, ends[0], EVFILT_WRITE, EV_ADD) == 0);
+    CHECK(only(kq)->flags & EV_EOF);
+    CHECK(change(kq, ends[0], EVFILT_READ, EV_ADD) == 0);
+    CHECK(poll_events(kq, ROOM) == 2 && poll_events(kq, ROOM) == 2);
+    close(ends[0]);
+    close(kq);
+}
+
+/* EVFILT_EXCEPT with NOTE_OOB: TCP's urgent byte, which sockets alone can have. */
+static void check_urgent_data(void) {
+#ifdef KQUEUE_OPENBSD
+    int kq = open_queue(), ends[2], pipe[2];
+    struct kevent urgent;
+    open_connection(ends);
+    EV_SET(&urgent, ends[0], EVFILT_EXCEPT, EV_ADD, NOTE_OOB, 0, NULL);
+    CHECK(kevent(kq, &urgent, 1, NULL, 0, NULL) == 0);
+    CHECK(write(ends[1], "ab", 2) == 2);
+    CHECK(poll_events(kq, ROOM) == 0);
+    CHECK(send(ends[1], "!", 1, MSG_OOB) == 1);
+    CHECK(kevent(kq, NULL, 0, events, ROOM, NULL) == 1 && events[0].filter == EVFILT_EXCEPT);
+    CHECK(events[0].fflags == NOTE_OOB && !(events[0].flags & EV_EOF));
+    CHECK(change(kq, ends[0], EVFILT_READ, EV_ADD) == 0);
+    CHECK(change(kq, ends[0], EVFILT_WRITE, EV_ADD) == 0);
+    CHECK(poll_events(kq, ROOM) == 3);
+    unsigned seen = 0;
+    for (int i = 0; i < 3; i++) { /* none is starved when there is room for one */
+        CHECK(poll_events(kq, 1) == 1);
+        seen |= 1U << -events[0].filter;
+    }
+    CHECK(seen == (1U << 1 | 1U << 2 | 1U << 9));
+    CHECK(change(kq, ends[0], EVFILT_EXCEPT, EV_ENABLE) == 0);
+    CHECK(change(kq, ends[0], EVFILT_EXCEPT, EV_DELETE) == 0);
+    CHECK_ERROR(change(kq, ends[0], EVFILT_EXCEPT, EV_ENABLE), ENOENT);
+    CHECK(poll_events(kq, ROOM) == 2);
+    /* without NOTE_OOB it asks for nothing */
+    CHECK(change(kq, ends[0], EVFILT_EXCEPT, EV_ADD) == 0 && poll_events(kq, ROOM) == 2);
+    open_pipe(pipe, true);
+    CHECK_ERROR(change(kq, pipe[READ_END], EVFILT_EXCEPT, EV_ADD), EINVAL);
+    close_both(pipe);
+    close_both(ends);
+    close(kq);
+#else
+    int kq = open_queue(), ends[2];
+    open_connection(ends);
+    CHECK_ERROR(change(kq, ends[0], -9, EV_ADD), EINVAL); /* OpenBSD's number for it */
+    close_both(ends);
+    close(kq);
+#endif
+}
+
+static void check_ends(void) {
+    int ends[2];
+    open_connection(ends);
+    check_low_water_marks(ends);
+    open_pair(ends);
+    check_low_water_marks(ends);
+    open_pipe(ends, false);
+    check_low_water_marks(ends);
+    check_the_mark_of_an_error();
+    check_reading_from_a_write_end();
+    check_a_pair_without_a_peer();
+    check_urgent_data();
+}
+
 static void rule_6_sockets(void) {
     int kq = open_queue(), ends[2];
+    check_ends();
     struct sockaddr_in address;
     /* half-close of the peer: READ ends, WRITE does not */
     open_connection(ends);
@@ -423,6 +566,12 @@ static void rule_6_sockets(void) {
 #else
     CHECK_ERROR(change(kq, ends[WRITE_END], EVFILT_WRITE, EV_ADD), EPIPE);
 #endif
+    close(ends[WRITE_END]);
+    /* the end to write to, watched for reading, tells of the reader's end alone */
+    open_pipe(ends, true);
+    CHECK(change(kq, ends[WRITE_END], EVFILT_READ, EV_ADD) == 0 && poll_events(kq, ROOM) == 0);
+    close(ends[READ_END]);
+    CHECK((only(kq)->flags & EV_EOF) && events[0].filter == EVFILT_READ);
     close(ends[WRITE_END]);
     close(kq);
 }

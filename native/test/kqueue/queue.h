@@ -8,7 +8,7 @@
 
 #define SECOND 1000000000LL
 
-struct watch;  /* a descriptor with its two knotes */
+struct watch;  /* a descriptor with its knotes */
 struct signal; /* a knote of EVFILT_USER or EVFILT_TIMER */
 
 struct queue {

@@ -40,12 +40,17 @@ static int start_timer(struct queue *queue, struct signal *signal, const struct 
 #else
     if (change->data < 0 || (change->fflags & NOTE_ABSTIME))
         return EINVAL;
+#ifdef KQUEUE_OPENBSD
+    static const int64_t units[] = {1000000, SECOND, 1000, 1};
+    unit = units[change->fflags & NOTE_NSECONDS];
+#else
     if (change->fflags & NOTE_SECONDS)
         unit = SECOND;
     else if (change->fflags & NOTE_USECONDS)
         unit = 1000;
     else if (change->fflags & NOTE_NSECONDS)
         unit = 1;
+#endif
 #endif
     signal->period = change->data == 0 ? unit : change->data * unit;
     signal->deadline = now() + signal->period;

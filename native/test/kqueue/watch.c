@@ -19,19 +19,32 @@
 /* How often a watched file at its end is looked at again, as nothing tells of its growth. */
 #define FILE_INTERVAL (10 * 1000000LL)
 
-/* A descriptor with its two knotes. */
+/* A descriptor with its knotes. */
 struct watch {
     int fd;
     unsigned generation; /* tells its epoll entry from an earlier one of the same number */
     bool file;           /* epoll refuses it: always looked at */
     bool edge;
-    bool write_first; /* the sides take turns when there is room for one only */
-    bool again;       /* ready for more than was reported */
+    enum side first; /* the sides take turns when there is not room for all */
+    bool again;      /* ready for more than was reported */
     dev_t device;
     ino_t inode;
     struct past past;
-    struct knote sides[2];
+    struct knote sides[SIDES];
 };
+
+static int count_knotes(const struct watch *watch) {
+    int count = 0;
+    for (int side = 0; side < SIDES; side++)
+        count += watch->sides[side].present;
+    return count;
+}
+
+static enum side side_of(const struct kevent *change) {
+    return change->filter == EVFILT_READ    ? READ_SIDE
+           : change->filter == EVFILT_WRITE ? WRITE_SIDE
+                                            : EXCEPT_SIDE;
+}
 
 static int watch_control(struct queue *queue, int operation, struct watch *watch) {
     struct epoll_event event = {.events = watch->edge ? EPOLLET : EPOLLONESHOT,
@@ -41,13 +54,15 @@ static int watch_control(struct queue *queue, int operation, struct watch *watch
         event.events |= EPOLLIN | EPOLLRDHUP;
     if (knote_active(&watch->sides[WRITE_SIDE]))
         event.events |= EPOLLOUT;
+    if (knote_active(&watch->sides[EXCEPT_SIDE]))
+        event.events |= EPOLLPRI;
     return epoll_ctl(queue->fd, operation, watch->fd, &event);
 }
 
 /* Edge-triggered as long as all that is asked for is EV_CLEAR. */
 static void arm(struct queue *queue, struct watch *watch) {
     watch->edge = true;
-    for (int side = READ_SIDE; side <= WRITE_SIDE; side++)
+    for (int side = 0; side < SIDES; side++)
         if (knote_active(&watch->sides[side]) && !(watch->sides[side].event.flags & EV_CLEAR))
             watch->edge = false;
     if (!watch->file)
@@ -140,8 +155,9 @@ static void remove_watch(struct queue *queue, struct watch *watch) {
 
 int change_watch(struct queue *queue, const struct kevent *change) {
     int fd = (int)change->ident;
-    enum side side = change->filter == EVFILT_READ ? READ_SIDE : WRITE_SIDE;
-    if (fcntl(fd, F_GETFD) < 0)
+    enum side side = side_of(change);
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || flags & O_PATH)
         return EBADF;
     struct watch *watch = find_watch(queue, fd);
     bool present = watch != NULL && watch->sides[side].present;
@@ -157,7 +173,7 @@ int change_watch(struct queue *queue, const struct kevent *change) {
         filter_event(fd, side, &watch->past, 0);
     } else if (change->flags & EV_DELETE) {
         watch->sides[side].present = false;
-        if (!watch->sides[READ_SIDE].present && !watch->sides[WRITE_SIDE].present) {
+        if (count_knotes(watch) == 0) {
             remove_watch(queue, watch);
             return 0;
         }
@@ -172,10 +188,9 @@ int change_watch(struct queue *queue, const struct kevent *change) {
 /* What an EV_CLEAR knote was reported for does not count again. */
 static bool is_news(const struct watch *watch, const struct knote *knote,
                     const struct readiness *readiness) {
-    bool alone = !watch->sides[READ_SIDE].present || !watch->sides[WRITE_SIDE].present;
     if (!(knote->event.flags & EV_CLEAR) || !knote->reported)
         return true;
-    if (watch->edge && alone && !watch->file)
+    if (watch->edge && count_knotes(watch) == 1 && !watch->file)
         return true; /* it has fired again */
     return readiness->data != knote->latest.data || readiness->eof != knote->latest.eof;
 }
@@ -185,6 +200,10 @@ static bool is_due(struct watch *watch, enum side side, struct readiness *readin
     const struct knote *knote = &watch->sides[side];
     if (!knote_active(knote))
         return false;
+#ifdef KQUEUE_OPENBSD
+    if (side == EXCEPT_SIDE && !(knote->event.fflags & NOTE_OOB))
+        return false;
+#endif
     int64_t low_water = knote->event.fflags & NOTE_LOWAT ? knote->event.data : 0;
     *readiness = filter_event(watch->fd, side, &watch->past, low_water);
     return readiness->ready && is_news(watch, knote, readiness);
@@ -193,18 +212,18 @@ static bool is_due(struct watch *watch, enum side side, struct readiness *readin
 /* Reports what is ready of a descriptor, to be settled next; returns the number of events. */
 static int report_watch(struct watch *watch, struct kevent *out, int room) {
     int count = 0;
-    bool write_first = watch->write_first;
+    enum side first = watch->first;
     watch->again = false;
-    for (int turn = 0; turn < 2; turn++) {
-        enum side side = (turn == 0) == write_first ? WRITE_SIDE : READ_SIDE;
+    for (int turn = 0; turn < SIDES; turn++) {
+        enum side side = (enum side)((first + turn) % SIDES);
         struct knote *knote = &watch->sides[side];
         struct readiness readiness;
         if (!is_due(watch, side, &readiness))
             continue;
         watch->again |= count == room || !(knote->event.flags & EV_CLEAR);
         if (count == room) {
-            if (count > 0)
-                watch->write_first = side == WRITE_SIDE;
+            if (count > 0 && watch->first == first)
+                watch->first = side;
             continue;
         }
         out[count++] = knote_report(knote, &readiness);
@@ -214,7 +233,7 @@ static int report_watch(struct watch *watch, struct kevent *out, int room) {
 
 /* Arms what was reported anew, which puts it last in the line. */
 static void settle(struct queue *queue, struct watch *watch) {
-    if (!watch->sides[READ_SIDE].present && !watch->sides[WRITE_SIDE].present)
+    if (count_knotes(watch) == 0)
         remove_watch(queue, watch);
     else if (watch->again)
         arm(queue, watch);
@@ -260,7 +279,7 @@ int collect_files(struct queue *queue, struct kevent *out, int room) {
     return found;
 }
 
-static bool file_ready(struct watch *watch) {
+static bool file_ready(struct watch *watch) { /* EXCEPT is of sockets alone */
     struct readiness readiness;
     return is_due(watch, READ_SIDE, &readiness) || is_due(watch, WRITE_SIDE, &readiness);
 }

@@ -9,7 +9,7 @@ limit=1800 # seconds for a run; then its threads are in its log
 # Those that every Java has in every turn, and those that one Java has, and another in the next turn.
 every_turn="all-mechanisms threads-at-full-speed interposed model-of-five-mechanisms"
 in_turn="kqueue-of-freebsd devpoll-of-solaris interposed-kqueue interposed-devpoll poll kqueue-of-netbsd
-  devpoll-of-illumos select membarrier-fails-with-ENOSYS membarrier-fails-with-EPERM epoll"
+  kqueue-of-openbsd devpoll-of-illumos select membarrier-fails-with-ENOSYS membarrier-fails-with-EPERM epoll"
 
 # The mechanism that a run forces, if any.
 mechanism_of() { # NAME
@@ -45,7 +45,7 @@ describe() { # NAME
       library=$interposed
       ;;
     model-* | kqueue-of-freebsd | devpoll-*) library=$emulations/freebsd ;;
-    kqueue-of-netbsd) library=$emulations/netbsd ;;
+    kqueue-of-netbsd | kqueue-of-openbsd) library=$emulations/${1##*-} ;;
     # The faults, and the tests with threads once more: whose descriptors the library touches.
     interposed) library=$interposed ;;
     interposed-*) library=$interposed_emulation ;;

@@ -1,6 +1,6 @@
 /*
- * <sys/event.h> of FreeBSD 12 and later or, with KQUEUE_NETBSD defined, of NetBSD: the layout and
- * the values, for programs that run on the emulation beside it.
+ * <sys/event.h> of FreeBSD 12 and later or, with KQUEUE_NETBSD or KQUEUE_OPENBSD defined, of these:
+ * the layout and the values, for programs that run on the emulation beside it.
  */
 #ifndef SELECTORS4J_TEST_SYS_EVENT_H
 #define SELECTORS4J_TEST_SYS_EVENT_H
@@ -44,7 +44,9 @@ struct kevent {
     unsigned int fflags;
     int64_t data;
     void *udata;
+#ifndef KQUEUE_OPENBSD
     uint64_t ext[4];
+#endif
 };
 
 #define EVFILT_READ (-1)
@@ -54,6 +56,20 @@ struct kevent {
 #define EVFILT_PROC (-5)
 #define EVFILT_SIGNAL (-6)
 #define EVFILT_TIMER (-7)
+#ifdef KQUEUE_OPENBSD
+#define EVFILT_DEVICE (-8)
+#define EVFILT_EXCEPT (-9)
+#define EVFILT_USER (-10)
+#define EVFILT_SYSCOUNT 10
+
+#define NOTE_EOF 0x0002
+#define NOTE_OOB 0x0004
+#define NOTE_MSECONDS 0x00000000
+#define NOTE_SECONDS 0x00000001
+#define NOTE_USECONDS 0x00000002
+#define NOTE_NSECONDS 0x00000003
+#define NOTE_ABSTIME 0x00000010
+#else
 #define EVFILT_PROCDESC (-8)
 #define EVFILT_FS (-9)
 #define EVFILT_LIO (-10)
@@ -68,6 +84,7 @@ struct kevent {
 #define NOTE_USECONDS 0x00000004
 #define NOTE_NSECONDS 0x00000008
 #define NOTE_ABSTIME 0x00000010
+#endif
 
 int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist,
            int nevents, const struct timespec *timeout);
@@ -105,7 +122,11 @@ int kqueue(void);
 #define EV_CLEAR 0x0020
 #define EV_RECEIPT 0x0040
 #define EV_DISPATCH 0x0080
+#ifdef KQUEUE_OPENBSD
+#define EV_SYSFLAGS 0xF800
+#else
 #define EV_SYSFLAGS 0xF000
+#endif
 #define EV_FLAG1 0x2000
 
 /* returned values */

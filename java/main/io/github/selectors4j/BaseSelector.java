@@ -37,21 +37,30 @@ import org.jspecify.annotations.Nullable;
  * wins over every other kind), a {@code FileDescriptor}, a {@code FileInputStream}, {@code
  * FileOutputStream} or {@code RandomAccessFile}, a {@code SelectableChannel} or {@code FileChannel}
  * of the JDK, a {@code Socket}, {@code ServerSocket} or {@code DatagramSocket}, a stream of a
- * {@code Process}, and {@code System.in}, {@code out} and {@code err} as the JDK started with them.
- * The blocking mode of a descriptor is never touched.
+ * {@code Process}, a {@code Process} or {@code ProcessHandle} itself, and {@code System.in}, {@code
+ * out} and {@code err} as the JDK started with them. The blocking mode of a descriptor is never
+ * touched. {@link DefaultSelector} takes whatever is open for reading or writing; the selector of
+ * one mechanism refuses what that refuses.
  *
  * <p>A stream with a buffer, such as {@code System.in} or a {@code Process}'s, may hold bytes that
  * no selector can see: read until {@code available()} is 0 before you select again. So may an
  * {@code SSLSocket}, which may also be reported for a record without data: then a read blocks.
  *
+ * <p>A {@code Process} or {@code ProcessHandle} is ready to read when it has ended; it takes a
+ * pidfd, of Linux 5.3. Elsewhere use {@code process.onExit().thenRun(selector::wakeup)}.
+ *
  * <p>An input stream of a {@code Process} is watched through a duplicate that the selector owns and
- * closes; the key has the number of the duplicate. If a grandchild keeps the pipe open, what the
- * JDK read when the child ended is reported only when the grandchild closes it. An output stream of
- * a {@code Process} is watched by its own number: unregister it before you close it.
+ * closes. If a grandchild keeps the pipe open, what the JDK read when the child ended is reported
+ * only when the grandchild closes it. {@code destroy} and {@code destroyForcibly} close the stream,
+ * and what was not read by then is lost; {@code toHandle().destroy()} does not. An output stream of
+ * a {@code Process} is ready to write from the child's end on: the next write tells the error. The
+ * keys of all these have the numbers of descriptors that are the selector's own.
  *
  * <p>Set a device up before you register it: epoll never hears what comes to a TUN device that was
  * registered before {@code TUNSETIFF}, to {@code /dev/fuse} before its mount, or of a pressure file
- * before its trigger was written.
+ * before its trigger was written. Of {@code /proc/self/mountinfo} and of a pressure file, each poll
+ * takes the event away: register before the change, and don't {@code modify} between the event and
+ * the select.
  *
  * <p>A file object is looked up by identity (an {@code Integer} by value), then by descriptor,
  * passing over keys whose object can be proven to have been closed.
@@ -79,16 +88,29 @@ public abstract sealed class BaseSelector implements AutoCloseable
   /** Ready to write: there is room, a connect has finished, or there is an error. */
   public static final int EVENT_WRITE = Events.WRITE;
 
+  /**
+   * The exceptional condition: TCP's urgent data, a PSI trigger that fired, a change of {@code
+   * /proc/self/mountinfo}, {@code cgroup.events} or a sysfs attribute. kqueue has it on macOS and
+   * OpenBSD alone. Of files whose poll takes the event away it is reported once, and not at all to
+   * who registers, or modifies, after the event. A bare error counts only where nothing else is
+   * asked for.
+   */
+  public static final int EVENT_PRIORITY = Events.PRIORITY;
+
+  /**
+   * The peer's end: it has shut down its sending side or hung up, or an error is pending, whether
+   * or not bytes are left to read. Not with select. A key for it stays ready: unregister it then.
+   */
+  public static final int EVENT_HANGUP = Events.HANGUP;
+
   final SelectLoop loop;
-  private final Mechanism mechanism;
   private final Registrar registrar;
 
   /** How many keys the last list had: room to begin with for the next one's. */
   private int lastListed;
 
   /** A selector over a set, made for that loop; no descriptor is left behind if this fails. */
-  BaseSelector(Mechanism mechanism, SelectLoop loop, InterestSet set) throws IOException {
-    this.mechanism = mechanism;
+  BaseSelector(SelectLoop loop, InterestSet set) throws IOException {
     this.loop = loop;
     loop.start(set);
     registrar = new Registrar(loop);
@@ -98,7 +120,8 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * Starts to watch a file object, with no data attached.
    *
    * @param fileobj a file object
-   * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
+   * @param events one or more of {@link #EVENT_READ}, {@link #EVENT_WRITE}, {@link #EVENT_PRIORITY}
+   *     and {@link #EVENT_HANGUP}
    * @return the new key
    * @throws IllegalArgumentException as {@link #register(Object, int, Object)}
    * @throws IllegalStateException as {@link #register(Object, int, Object)}
@@ -113,15 +136,19 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * Starts to watch a file object. When this throws, nothing is registered.
    *
    * @param fileobj a file object
-   * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
+   * @param events one or more of {@link #EVENT_READ}, {@link #EVENT_WRITE}, {@link #EVENT_PRIORITY}
+   *     and {@link #EVENT_HANGUP}
    * @param data anything, or null, for the key to carry
    * @return the new key
    * @throws IllegalArgumentException when events is 0 or has another bit, or this is no file
    *     object, or has no descriptor or a negative one
    * @throws IllegalStateException when this object is registered already, or another one with its
    *     descriptor that can't be proven to have been closed
-   * @throws SystemCallException when the descriptor is not open (EBADF), or the kernel refuses it:
-   *     epoll refuses regular files with EPERM, since they are always ready
+   * @throws UnsupportedOperationException when the mechanism can't wait for these events, or the
+   *     system for a process
+   * @throws SystemCallException when the descriptor is not open, or was opened with O_PATH (EBADF),
+   *     or the kernel refuses it; the message says why. epoll refuses with EPERM what it can't wait
+   *     for: regular files, folders, and devices without poll
    * @throws IOException from {@link HasFileno#fileno()}
    */
   public SelectorKey register(Object fileobj, int events, @Nullable Object data)
@@ -145,7 +172,8 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * Changes what to wait for, and keeps the data.
    *
    * @param fileobj what was registered, or something with the same descriptor
-   * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
+   * @param events one or more of {@link #EVENT_READ}, {@link #EVENT_WRITE}, {@link #EVENT_PRIORITY}
+   *     and {@link #EVENT_HANGUP}
    * @return the new key, or the same one when nothing differs
    * @throws IllegalArgumentException as {@link #modify(Object, int, Object)}
    * @throws NoSuchElementException when it is not registered
@@ -157,17 +185,22 @@ public abstract sealed class BaseSelector implements AutoCloseable
   }
 
   /**
-   * Changes what to wait for, and the data. The file object stays the one that was registered. When
-   * only the data differs (by {@code equals}), there is no system call.
+   * Changes what to wait for, and the data. The file object stays the one that was registered. If
+   * the number names another file than when it was registered, that one is watched from now on,
+   * also when nothing differs.
    *
    * @param fileobj what was registered, or something with the same descriptor
-   * @param events {@link #EVENT_READ}, {@link #EVENT_WRITE} or both
+   * @param events one or more of {@link #EVENT_READ}, {@link #EVENT_WRITE}, {@link #EVENT_PRIORITY}
+   *     and {@link #EVENT_HANGUP}
    * @param data anything, or null, for the key to carry
    * @return the new key, or the same one when nothing differs
    * @throws IllegalArgumentException when events is 0 or has another bit; the registration is
    *     unchanged
    * @throws NoSuchElementException when it is not registered
-   * @throws SystemCallException when the kernel refuses; then it is not registered any more
+   * @throws UnsupportedOperationException when the mechanism can't wait for these events; the
+   *     registration is unchanged
+   * @throws SystemCallException when the descriptor is not open (EBADF), or the kernel refuses;
+   *     then it is not registered any more
    * @throws IOException from {@link HasFileno#fileno()} of an object that is not itself registered
    */
   public SelectorKey modify(Object fileobj, int events, @Nullable Object data) throws IOException {
@@ -231,7 +264,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    *
    * @param timeout null waits for as long as it takes, zero or less does not wait
    * @param handler called in this thread for each ready key; when it throws, the exception passes
-   *     through, and what was not handed out yet is still ready for the next call
+   *     through, and the next call hands out what is left, without waiting
    * @return how many keys were handed out
    * @throws SystemCallException when the system call fails
    * @throws ClosedSelectorException also when the selector is closed during the call, or by the
@@ -344,7 +377,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @return the mechanism, also once the selector is closed
    */
   public Mechanism mechanism() {
-    return mechanism;
+    return loop.mechanism();
   }
 
   /**

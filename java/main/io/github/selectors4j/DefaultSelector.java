@@ -1,5 +1,10 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.sets.DevpollSet;
+import io.github.selectors4j.internal.sets.EpollSet;
+import io.github.selectors4j.internal.sets.FallbackSet;
+import io.github.selectors4j.internal.sets.KqueueSet;
 import java.io.IOException;
 
 /**
@@ -11,6 +16,11 @@ import java.io.IOException;
  *   selector.select(Duration.ofMillis(500), (key, events) -> pipe.source().read(buffer));
  * }
  * }</pre>
+ *
+ * <p>It takes whatever any mechanism here takes: what the best one refuses, as epoll does a regular
+ * file, a folder or {@code /dev/null}, and kqueue some devices, is left to poll or select, in the
+ * same select. A file that is always ready is reported at every turn, beside the others. What
+ * {@link Mechanism#open()} of the best one returns refuses as that one does.
  */
 public final class DefaultSelector {
 
@@ -27,6 +37,17 @@ public final class DefaultSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static BaseSelector open() throws IOException {
-    return Mechanism.best().open();
+    Mechanism best = Mechanism.best();
+    SelectLoop loop = new SelectLoop();
+    return switch (best) {
+      case KQUEUE ->
+          new KqueueSelector(loop, new FallbackSet(loop, new KqueueSet(loop), Mechanism.SELECT));
+      case EPOLL ->
+          new EpollSelector(loop, new FallbackSet(loop, new EpollSet(loop), Mechanism.POLL));
+      case DEVPOLL ->
+          new DevpollSelector(loop, new FallbackSet(loop, new DevpollSet(loop), Mechanism.POLL));
+      // These refuse nothing.
+      case POLL, SELECT -> best.open();
+    };
   }
 }

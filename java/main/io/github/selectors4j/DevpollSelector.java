@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.DevpollSet;
 import java.io.IOException;
@@ -19,8 +20,8 @@ import java.io.IOException;
  */
 public final class DevpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private DevpollSelector(SelectLoop loop) throws IOException {
-    super(Mechanism.DEVPOLL, loop, new DevpollSet(loop));
+  DevpollSelector(SelectLoop loop, InterestSet set) throws IOException {
+    super(loop, set);
   }
 
   /**
@@ -32,7 +33,8 @@ public final class DevpollSelector extends BaseSelector implements HasFileno, Ow
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static DevpollSelector open() throws IOException {
-    return new DevpollSelector(new SelectLoop());
+    SelectLoop loop = new SelectLoop();
+    return new DevpollSelector(loop, new DevpollSet(loop));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.KqueueSet;
 import java.io.IOException;
@@ -21,11 +22,13 @@ import java.io.IOException;
  *   inner.selectNow((key, events) -> pipe.source().read(buffer));
  * }
  * }</pre>
+ *
+ * <p>It tells nothing of what kqueue refused and {@link DefaultSelector} took.
  */
 public final class KqueueSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private KqueueSelector(SelectLoop loop) throws IOException {
-    super(Mechanism.KQUEUE, loop, new KqueueSet(loop));
+  KqueueSelector(SelectLoop loop, InterestSet set) throws IOException {
+    super(loop, set);
   }
 
   /**
@@ -37,7 +40,8 @@ public final class KqueueSelector extends BaseSelector implements HasFileno, Own
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static KqueueSelector open() throws IOException {
-    return new KqueueSelector(new SelectLoop());
+    SelectLoop loop = new SelectLoop();
+    return new KqueueSelector(loop, new KqueueSet(loop));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.PollSet;
 import java.io.IOException;
@@ -16,8 +17,8 @@ import java.io.IOException;
  */
 public final class PollSelector extends BaseSelector {
 
-  private PollSelector(SelectLoop loop) throws IOException {
-    super(Mechanism.POLL, loop, new PollSet(loop));
+  PollSelector(SelectLoop loop, InterestSet set) throws IOException {
+    super(loop, set);
   }
 
   /**
@@ -29,6 +30,7 @@ public final class PollSelector extends BaseSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static PollSelector open() throws IOException {
-    return new PollSelector(new SelectLoop());
+    SelectLoop loop = new SelectLoop();
+    return new PollSelector(loop, new PollSet(loop));
   }
 }

@@ -17,8 +17,9 @@ import io.github.selectors4j.internal.Events;
  * }</pre>
  *
  * @param key The key as it stood when it was found ready, never null.
- * @param events What it is ready for: {@link BaseSelector#EVENT_READ}, {@link
- *     BaseSelector#EVENT_WRITE} or both. It is never more than {@code key.events()} asks for.
+ * @param events What it is ready for: one or more of {@link BaseSelector#EVENT_READ}, {@link
+ *     BaseSelector#EVENT_WRITE}, {@link BaseSelector#EVENT_PRIORITY} and {@link
+ *     BaseSelector#EVENT_HANGUP}. It is never more than {@code key.events()} asks for.
  */
 public record ReadyKey(SelectorKey key, int events) {
 
@@ -39,5 +40,23 @@ public record ReadyKey(SelectorKey key, int events) {
    */
   public boolean isWritable() {
     return (events & Events.WRITE) != 0;
+  }
+
+  /**
+   * Whether there is an exceptional condition.
+   *
+   * @return whether {@link BaseSelector#EVENT_PRIORITY} is among the events
+   */
+  public boolean isPriority() {
+    return (events & Events.PRIORITY) != 0;
+  }
+
+  /**
+   * Whether the peer has shut down its sending side or hung up, or an error is pending.
+   *
+   * @return whether {@link BaseSelector#EVENT_HANGUP} is among the events
+   */
+  public boolean isHangup() {
+    return (events & Events.HANGUP) != 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.SelectSet;
 import java.io.IOException;
@@ -21,8 +22,8 @@ import java.io.IOException;
  */
 public final class SelectSelector extends BaseSelector {
 
-  private SelectSelector(SelectLoop loop) throws IOException {
-    super(Mechanism.SELECT, loop, new SelectSet(loop));
+  SelectSelector(SelectLoop loop, InterestSet set) throws IOException {
+    super(loop, set);
   }
 
   /**
@@ -34,6 +35,7 @@ public final class SelectSelector extends BaseSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static SelectSelector open() throws IOException {
-    return new SelectSelector(new SelectLoop());
+    SelectLoop loop = new SelectLoop();
+    return new SelectSelector(loop, new SelectSet(loop));
   }
 }

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param fileobj The file object that was registered, never null.
- * @param fd The number of the descriptor that is watched, not negative. For an input stream of a
- *     {@code Process} it is that of the selector's own duplicate.
- * @param events What is waited for: {@link BaseSelector#EVENT_READ}, {@link
- *     BaseSelector#EVENT_WRITE} or both.
+ * @param fd The number of the descriptor that is watched, not negative. For a {@code Process}, a
+ *     {@code ProcessHandle} and the streams of a {@code Process} it is that of a descriptor that
+ *     the selector has made and closes.
+ * @param events What is waited for: one or more of {@link BaseSelector#EVENT_READ}, {@link
+ *     BaseSelector#EVENT_WRITE}, {@link BaseSelector#EVENT_PRIORITY} and {@link
+ *     BaseSelector#EVENT_HANGUP}.
  * @param data What was attached at registration or by {@code modify}. It may be null.
  */
 public record SelectorKey(Object fileobj, int fd, int events, @Nullable Object data) {}

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.function.Executable;
  */
 class BadInputTest {
   private static final int[] BAD_EVENTS = {
-    0, 4, 8, EVENT_READ | 4, EVENT_READ | EVENT_WRITE | 8, -1, Integer.MIN_VALUE
+    0, 16, 32, EVENT_READ | 16, EVENT_READ | EVENT_WRITE | 64, -1, Integer.MIN_VALUE
   };
 
   @EveryMechanism
@@ -192,11 +192,11 @@ class BadInputTest {
       String named = channel + " (fd " + fd + ")";
       assertNotFound(selector, named, channel);
       assertNotFound(selector, "fd " + fd, (HasFileno) () -> fd);
-      assertRefused(IllegalArgumentException.class, () -> selector.register(channel, 8), named);
+      assertRefused(IllegalArgumentException.class, () -> selector.register(channel, 16), named);
       selector.register(channel, EVENT_READ);
       assertRefused(
           IllegalStateException.class, () -> selector.register(channel, EVENT_READ), named);
-      assertRefused(IllegalArgumentException.class, () -> selector.modify(channel, 8), named);
+      assertRefused(IllegalArgumentException.class, () -> selector.modify(channel, 16), named);
     }
   }
 

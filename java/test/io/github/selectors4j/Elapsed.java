@@ -29,6 +29,12 @@ public final class Elapsed {
         () -> elapsed + " ns is far beyond " + timeout);
   }
 
+  /** Within a time that allows for a busy machine already. */
+  public void assertWithin(Duration limit) {
+    long elapsed = System.nanoTime() - start;
+    assertTrue(elapsed < limit.toNanos(), () -> elapsed + " ns is beyond " + limit);
+  }
+
   /** At once, as far as a busy machine can. */
   public void assertPrompt() {
     assertLasted(Duration.ZERO);

@@ -19,19 +19,23 @@ final class Fault {
           Map.entry("ppoll", "poll\\("),
           Map.entry("pselect", "select\\("),
           Map.entry("pipe2", "pipe\\("),
-          Map.entry("fcntl(F_SETFD)", "(fcntl|kqueue|pipe)\\("),
+          Map.entry("fcntl(F_SETFD)", "(fcntl|kqueue|pipe|socketpair)\\("),
           Map.entry("fcntl(F_SETFL)", "pipe\\("),
           Map.entry("kevent", "kevent\\(fd "),
           Map.entry("kevent(ADD)", "kevent\\((ADD, )?fd "),
           Map.entry("kevent(DELETE)", "kevent\\(fd "),
           Map.entry("EV_ERROR(ADD)", "kevent\\((ADD, )?fd "),
           Map.entry("EV_ERROR(DELETE)", "kevent\\(fd "),
+          Map.entry("EV_ERROR(ENABLE)", "kevent\\((ADD, )?fd "),
           Map.entry("pwrite", "write\\(/dev/poll, .*fd "),
           Map.entry("pwrite(POLLREMOVE)", "write\\(/dev/poll, .*fd "),
           Map.entry("ioctl(DP_POLL)", "ioctl\\(.*DP_POLL\\)"));
 
-  /** By which the system says that it has no /dev/poll. */
-  private static final Set<String> ABSENCE = Set.of("ENODEV", "ENOENT", "ENXIO");
+  /** By which the system says that it lacks what a call is about. */
+  private static final Map<String, Set<String>> ABSENCE =
+      Map.of(
+          "open(/dev/poll)", Set.of("ENODEV", "ENOENT", "ENXIO"),
+          "pidfd_open", Set.of("ENOSYS", "EPERM"));
 
   private final String call;
   private final String errno;
@@ -91,9 +95,9 @@ final class Fault {
     } catch (UncheckedIOException e) {
       check((SystemCallException) e.getCause());
     } catch (UnsupportedOperationException e) {
-      assertEquals("open(/dev/poll)", call, e::toString);
-      assertTrue(ABSENCE.contains(errno), e::toString);
-      assertTrue(String.valueOf(e.getMessage()).contains("/dev/poll"), e::toString);
+      assertTrue(ABSENCE.getOrDefault(call, Set.of()).contains(errno), e::toString);
+      String lacking = call.replaceAll(".*\\(|\\)", "");
+      assertTrue(String.valueOf(e.getMessage()).contains(lacking), e::toString);
       told.incrementAndGet();
     }
     return true;
@@ -110,7 +114,19 @@ final class Fault {
     return first;
   }
 
+  /** Whether it tells, falsely, that an epoll set watches a file, which then can't be changed. */
+  private boolean isFoundOut(SystemCallException e) {
+    return call.equals("epoll_ctl(ADD)")
+        && errno.equals("EEXIST")
+        && e.call().startsWith("epoll_ctl(MOD")
+        && "ENOENT".equals(e.errnoName());
+  }
+
   private void check(SystemCallException e) {
+    if (isFoundOut(e)) {
+      told.incrementAndGet();
+      return;
+    }
     assertEquals(errno, e.errnoName(), e::toString);
     String name = IN_MESSAGES.getOrDefault(call, Pattern.quote(call.replace(")", "")));
     assertTrue(Pattern.compile(name).matcher(e.call()).lookingAt(), e::toString);

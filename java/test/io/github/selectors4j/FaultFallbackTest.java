@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static io.github.selectors4j.Elapsed.assertStillWorks;
 import static io.github.selectors4j.Elapsed.assertWaitsOut;
 import static io.github.selectors4j.Mechanism.DEVPOLL;
@@ -9,10 +10,16 @@ import static io.github.selectors4j.Mechanism.KQUEUE;
 import static io.github.selectors4j.Mechanism.POLL;
 import static io.github.selectors4j.Mechanism.SELECT;
 import static io.github.selectors4j.Refused.assertRefused;
+import static io.github.selectors4j.TestLibrary.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.FileInputStream;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -91,6 +98,94 @@ class FaultFallbackTest {
       assertStillWorks(selector);
     }
     assertEquals(before, Interposed.owned().size());
+  }
+
+  /** A kernel before Linux 5.3, or a container's filter. */
+  @EveryMechanism
+  void withoutPidfdAProcessIsRefusedWithWhatToDoInstead(Mechanism mechanism) throws Exception {
+    Process child = new ProcessBuilder("cat").start();
+    try (BaseSelector selector = mechanism.open()) {
+      int before = Interposed.owned().size();
+      for (String errno : List.of("ENOSYS", "EPERM")) {
+        Interposed.fail("pidfd_open", errno, 0, Interposed.ALWAYS);
+        for (Object process : List.of(child, child.toHandle())) {
+          assertRefused(
+              UnsupportedOperationException.class,
+              () -> selector.register(process, EVENT_READ),
+              child.pid(),
+              "pidfd_open",
+              "onExit().thenRun(selector::wakeup)");
+        }
+      }
+      Interposed.fail("pidfd_open", "EMFILE", 0, Interposed.ALWAYS);
+      assertRefused(
+          SystemCallException.class,
+          () -> selector.register(child, EVENT_READ),
+          "pidfd_open(" + child.pid() + ")",
+          "EMFILE");
+      assertTrue(selector.getMap().isEmpty());
+      assertEquals(before, Interposed.owned().size());
+      assertStillWorks(selector);
+    } finally {
+      child.destroy();
+      child.waitFor();
+    }
+  }
+
+  /** What the filters of systems say whose kqueue is not the emulated one. */
+  @ParameterizedTest
+  @CsvSource({
+    "EINVAL, a regular file",
+    "EOPNOTSUPP, a regular file",
+    "EINVAL, a directory",
+    "EINVAL, a device",
+    "EOPNOTSUPP, a device",
+    "ENODEV, a device",
+    "EPIPE, a pipe's read end",
+    "EPIPE, a pipe's write end",
+    "EBADF, a pipe's read end",
+    "EBADF, a pipe's write end"
+  })
+  void kqueuesRefusalSaysWhatTheFileIs(String errno, String what) throws Exception {
+    assumeTrue(Mechanisms.underTest().contains(KQUEUE), "no kqueue here");
+    Path folder = Files.createTempDirectory("kqueue");
+    try (KqueueSelector selector = KqueueSelector.open();
+        TestPipe pipe = TestPipe.open();
+        RandomAccessFile file = new RandomAccessFile(folder.resolve("file").toFile(), "rw");
+        FileInputStream device = new FileInputStream("/dev/null")) {
+      int directory = check(TestLibrary.open(folder.toString(), TestLibrary.O_CLOEXEC));
+      Interposed.fail("EV_ERROR(ADD)", errno, 0, 1);
+      switch (what) {
+        case "a regular file" ->
+            assertTold(selector, file, errno, "a regular file", "DefaultSelector");
+        case "a directory" ->
+            assertTold(selector, directory, errno, "a directory", "reading won't do either");
+        case "a device" -> assertTold(selector, device, errno, "this device", "DefaultSelector");
+        case "a pipe's read end" ->
+            assertTold(selector, pipe.source, errno, "open for reading alone");
+        default -> assertTold(selector, pipe.sink, errno, "its other end is closed");
+      }
+      assertEquals(1, Interposed.failed());
+      check(TestLibrary.close(directory));
+      assertStillWorks(selector);
+    } finally {
+      Files.deleteIfExists(folder.resolve("file"));
+      Files.delete(folder);
+    }
+  }
+
+  private static void assertTold(
+      BaseSelector selector, Object fileobj, String errno, String what, String... more) {
+    SystemCallException refusal =
+        assertRefused(
+            SystemCallException.class,
+            () -> selector.register(fileobj, EVENT_WRITE),
+            fileobj,
+            what);
+    for (String part : more) {
+      assertTrue(refusal.getMessage().contains(part), refusal::getMessage);
+    }
+    assertEquals(errno.equals("EOPNOTSUPP") ? "ENOTSUP" : errno, refusal.errnoName());
   }
 
   static Stream<Arguments> shortages() {

@@ -22,7 +22,7 @@ enum FaultScenario {
             case EPOLL -> List.of("eventfd", "epoll_create1", "epoll_ctl(ADD)");
             case POLL, SELECT -> List.of("eventfd");
             case KQUEUE -> plus(PIPE, List.of("kqueue", "kevent(ADD)", "EV_ERROR(ADD)"));
-            case DEVPOLL -> plus(PIPE, List.of("open(/dev/poll)", "fcntl(F_GETFD)", "pwrite"));
+            case DEVPOLL -> plus(PIPE, List.of("open(/dev/poll)", "fcntl(F_GETFL)", "pwrite"));
           });
     }
   },
@@ -33,9 +33,15 @@ enum FaultScenario {
         case EPOLL -> List.of("epoll_ctl(ADD)", "epoll_ctl(MOD)", "epoll_ctl(DEL)");
         case KQUEUE ->
             List.of("kevent(ADD)", "kevent(DELETE)", "EV_ERROR(ADD)", "EV_ERROR(DELETE)");
-        case DEVPOLL -> List.of("fcntl(F_GETFD)", "pwrite", "pwrite(POLLREMOVE)");
-        case POLL, SELECT -> List.of("fcntl(F_GETFD)");
+        case DEVPOLL -> List.of("fcntl(F_GETFL)", "pwrite", "pwrite(POLLREMOVE)");
+        case POLL, SELECT -> List.of("fcntl(F_GETFL)");
       };
+    }
+
+    /** What an epoll set lacks is added. */
+    @Override
+    boolean tells(String call, String errno) {
+      return super.tells(call, errno) && !(call.equals("epoll_ctl(MOD)") && errno.equals("ENOENT"));
     }
   },
   WATCHING_A_PROCESS(List.of("close"), FaultySelectors::watchAProcess) {
@@ -45,10 +51,63 @@ enum FaultScenario {
           super.calls(mechanism),
           switch (mechanism) {
             case EPOLL -> List.of("fcntl(F_DUPFD_CLOEXEC)", "pipe2", "epoll_ctl(ADD)");
-            case POLL, SELECT -> List.of("fcntl(F_DUPFD_CLOEXEC)", "pipe2", "fcntl(F_GETFD)");
+            case POLL, SELECT -> List.of("fcntl(F_DUPFD_CLOEXEC)", "pipe2", "fcntl(F_GETFL)");
             case KQUEUE -> plus(PIPE, List.of("fcntl(F_DUPFD)", "kevent(ADD)", "EV_ERROR(ADD)"));
-            case DEVPOLL -> plus(PIPE, List.of("fcntl(F_DUPFD)", "fcntl(F_GETFD)", "pwrite"));
+            case DEVPOLL -> plus(PIPE, List.of("fcntl(F_DUPFD)", "fcntl(F_GETFL)", "pwrite"));
           });
+    }
+  },
+  WATCHING_A_CHILDS_INPUT(List.of("close"), FaultySelectors::watchAnInput) {
+    @Override
+    List<String> calls(Mechanism mechanism) {
+      return plus(
+          super.calls(mechanism),
+          switch (mechanism) {
+            case EPOLL -> List.of("pipe2", "epoll_ctl(ADD)");
+            case POLL, SELECT -> List.of("pipe2", "fcntl(F_GETFL)");
+            case KQUEUE -> List.of("socketpair", "fcntl(F_SETFD)", "kevent(ADD)", "EV_ERROR(ADD)");
+            case DEVPOLL -> plus(PIPE, List.of("fcntl(F_GETFL)", "pwrite"));
+          });
+    }
+
+    /** What a registration is refused for, a select tries again later. */
+    @Override
+    boolean mayTell() {
+      return true;
+    }
+  },
+  WATCHING_AN_END(List.of("close", "pidfd_open"), FaultySelectors::watchAnEnd) {
+    @Override
+    List<String> calls(Mechanism mechanism) {
+      return plus(
+          super.calls(mechanism),
+          switch (mechanism) {
+            case EPOLL -> List.of("pipe2", "epoll_ctl(ADD)");
+            case POLL, SELECT -> List.of("pipe2", "fcntl(F_GETFL)");
+            case KQUEUE -> plus(PIPE, List.of("kevent(ADD)", "EV_ERROR(ADD)"));
+            case DEVPOLL -> plus(PIPE, List.of("fcntl(F_GETFL)", "pwrite"));
+          });
+    }
+  },
+  /** Whether the number names the same file is asked in passing, and then told by an error. */
+  CHANGING_NOTHING(List.of(), FaultySelectors::changeNothing) {
+    @Override
+    List<String> calls(Mechanism mechanism) {
+      return switch (mechanism) {
+        case EPOLL -> List.of("epoll_ctl(ADD)");
+        case KQUEUE -> List.of("kevent(ADD)", "EV_ERROR(ENABLE)");
+        case DEVPOLL -> List.of("fcntl(F_GETFL)", "pwrite");
+        case POLL, SELECT -> List.of("fcntl(F_GETFL)");
+      };
+    }
+
+    @Override
+    boolean tells(String call, String errno) {
+      return switch (call) {
+        case "epoll_ctl(ADD)" -> !errno.equals("EEXIST");
+        case "EV_ERROR(ENABLE)" -> !errno.equals("ENOENT");
+        default -> super.tells(call, errno);
+      };
     }
   },
   WAITING(List.of(), FaultySelectors::await) {
@@ -127,7 +186,7 @@ enum FaultScenario {
     }
   },
   POLL_PRIMITIVE(Set.of(POLL), List.of("poll", "ppoll"), FaultyPrimitives::poll),
-  SELECT_PRIMITIVE(Set.of(SELECT), List.of("fcntl(F_GETFD)", "pselect"), FaultyPrimitives::select) {
+  SELECT_PRIMITIVE(Set.of(SELECT), List.of("fcntl(F_GETFL)", "pselect"), FaultyPrimitives::select) {
     @Override
     boolean tells(String call, String errno) {
       return errno.equals("EBADF") || super.tells(call, errno);
@@ -180,6 +239,11 @@ enum FaultScenario {
       case "read", "write" -> !Set.of("EINTR", "EAGAIN").contains(errno);
       default -> true;
     };
+  }
+
+  /** Whether it depends on which call it is. */
+  boolean mayTell() {
+    return false;
   }
 
   void run(Mechanism mechanism, Fault fault) throws Exception {

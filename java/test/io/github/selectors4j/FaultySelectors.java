@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.selectors4j.internal.fileobject.FileObjects;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,8 @@ final class FaultySelectors {
       (key, events) -> {
         throw new AssertionError(key + " is reported");
       };
+
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private FaultySelectors() {}
 
@@ -77,6 +81,75 @@ final class FaultySelectors {
     } finally {
       running.destroy();
       running.waitFor();
+    }
+  }
+
+  /** While the child lives, once the JDK has closed its input, and registered after that. */
+  static void watchAnInput(Mechanism mechanism, Fault fault) throws Exception {
+    Map<Integer, String> before = openDescriptors();
+    try (BaseSelector selector = mechanism.open()) {
+      Process child = new ProcessBuilder("cat").start();
+      OutputStream input = child.getOutputStream();
+      fault.arm();
+      for (int times = 0; times < 2; times++) {
+        SelectorKey key = fault.attempt(() -> selector.register(input, EVENT_WRITE));
+        List<ReadyKey> expected = List.of(new ReadyKey(key, EVENT_WRITE));
+        assertEquals(expected, fault.attempt(selector::selectNow));
+        child.destroyForcibly().waitFor();
+        awaitClosed(input);
+        assertEquals(expected, fault.attempt(() -> selector.select(LONG)));
+        selector.unregister(input);
+      }
+      fault.disarm();
+      assertWaitsOut(selector);
+      assertIdle(selector);
+      assertStillWorks(selector);
+    }
+    ProcessStreamsTest.awaitDescriptors(before);
+  }
+
+  private static void awaitClosed(OutputStream input) throws Exception {
+    while (FileObjects.descriptorIfAny(input) >= 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  static void watchAnEnd(Mechanism mechanism, Fault fault) throws Exception {
+    Process running = new ProcessBuilder("cat").start();
+    try (BaseSelector selector = mechanism.open()) {
+      Process ended = drained();
+      fault.arm();
+      for (Process process : List.of(running, ended)) {
+        assertNotNull(fault.attempt(() -> selector.register(process, EVENT_READ)));
+        assertEquals(process == ended ? 1 : 0, selector.selectNow().size());
+        selector.unregister(process);
+      }
+      fault.disarm();
+      assertWaitsOut(selector);
+      assertStillWorks(selector);
+    } finally {
+      running.destroy();
+      running.waitFor();
+    }
+  }
+
+  static void changeNothing(Mechanism mechanism, Fault fault) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.readable()) {
+      selector.register(pipe.source, EVENT_READ);
+      fault.arm();
+      for (int times = 0; times < 2; times++) {
+        if (fault.fails(() -> selector.modify(pipe.source, EVENT_READ))) {
+          assertThrows(NoSuchElementException.class, () -> selector.getKey(pipe.source));
+          selector.register(pipe.source, EVENT_READ);
+        }
+        assertEquals(1, selector.selectNow().size());
+      }
+      selector.unregister(pipe.source);
+      fault.disarm();
+      assertWaitsOut(selector);
+      assertIdle(selector);
+      assertStillWorks(selector);
     }
   }
 

@@ -85,6 +85,7 @@ public final class Hostile {
           | IllegalStateException
           | NoSuchElementException
           | NullPointerException
+          | UnsupportedOperationException
           | IOException contractual) {
         if (contractual.getMessage() == null) {
           throw new AssertionError(

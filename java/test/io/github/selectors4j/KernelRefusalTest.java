@@ -5,7 +5,6 @@ import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static io.github.selectors4j.Elapsed.assertStillWorks;
 import static io.github.selectors4j.Refused.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -17,8 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the kernel refuses, or would if it were asked: descriptors that are not open, and files. */
 class KernelRefusalTest {
@@ -127,44 +130,41 @@ class KernelRefusalTest {
         Object fileobj = byObject ? registered : (Object) pipe.source;
         selector.register(registered, EVENT_READ);
         pipe.closeSource();
-        switch (mechanism) {
-          case EPOLL, KQUEUE, DEVPOLL ->
-              assertRefused(
-                  SystemCallException.class,
-                  () -> selector.modify(fileobj, EVENT_WRITE),
-                  registered,
-                  pipe.source,
-                  "EBADF");
-          case POLL, SELECT ->
-              assertSame(registered, selector.modify(fileobj, EVENT_WRITE).fileobj());
-        }
+        assertRefused(
+            SystemCallException.class,
+            () -> selector.modify(fileobj, EVENT_WRITE),
+            registered,
+            pipe.source,
+            "EBADF");
       }
     }
   }
 
-  /** A mechanism without a set in the kernel has nothing to refuse, and reports the loss. */
-  @EveryMechanism
-  void modifyOfALostDescriptorDropsTheKeyWhereTheKernelRefuses(Mechanism mechanism)
+  static Stream<Arguments> modifications() {
+    return Mechanisms.underTest().stream()
+        .flatMap(
+            mechanism ->
+                Stream.of(
+                    Arguments.of(mechanism, EVENT_WRITE, "data"),
+                    Arguments.of(mechanism, EVENT_READ, "data"),
+                    Arguments.of(mechanism, EVENT_READ, "other")));
+  }
+
+  /** Also where nothing differs. */
+  @ParameterizedTest(name = "{0}, events {1}, data {2}")
+  @MethodSource("modifications")
+  void modifyOfALostDescriptorDropsTheKey(Mechanism mechanism, int events, String data)
       throws Exception {
     try (BaseSelector selector = mechanism.open();
         TestPipe pipe = TestPipe.open()) {
-      selector.register(pipe.source, EVENT_READ);
+      selector.register(pipe.source, EVENT_READ, "data");
       pipe.closeSource();
-      switch (mechanism) {
-        case EPOLL, KQUEUE, DEVPOLL -> {
-          SystemCallException refusal =
-              assertRefused(
-                  SystemCallException.class,
-                  () -> selector.modify(pipe.source, EVENT_WRITE),
-                  pipe.source);
-          assertEquals(TestLibrary.EBADF, refusal.errno());
-        }
-        case POLL, SELECT -> {
-          SelectorKey key = selector.modify(pipe.source, EVENT_WRITE);
-          assertEquals(List.of(new ReadyKey(key, EVENT_WRITE)), selector.selectNow());
-          assertSame(key, selector.unregister(pipe.source));
-        }
-      }
+      SystemCallException refusal =
+          assertRefused(
+              SystemCallException.class,
+              () -> selector.modify(pipe.source, events, data),
+              pipe.source);
+      assertEquals(TestLibrary.EBADF, refusal.errno());
       assertTrue(selector.getMap().isEmpty());
       assertRefused(
           NoSuchElementException.class, () -> selector.unregister(pipe.source), pipe.source);

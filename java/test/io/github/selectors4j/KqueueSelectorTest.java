@@ -32,7 +32,7 @@ class KqueueSelectorTest extends ScalableSelectorTestCase {
           SystemCallException.class,
           () -> selector.register(broken.sink, EVENT_WRITE),
           broken.sink,
-          "its reader is gone");
+          "its other end is closed");
       assertTrue(selector.getMap().isEmpty());
       assertStillWorks(selector);
     }
@@ -59,6 +59,26 @@ class KqueueSelectorTest extends ScalableSelectorTestCase {
           assertRefused(
               SystemCallException.class, () -> queue.control(List.of(removal), 0, Duration.ZERO));
       assertEquals("ENOENT", absent.errnoName());
+      assertStillWorks(selector);
+    }
+  }
+
+  /** Also of the default, which has others take what kqueue refuses. */
+  @Test
+  void aSelectorInItself() throws Exception {
+    try (KqueueSelector own = KqueueSelector.open();
+        BaseSelector selector = DefaultSelector.open()) {
+      assertRefused(
+          SystemCallException.class,
+          () -> own.register(own, EVENT_READ),
+          own,
+          "a queue can't watch itself");
+      if (selector instanceof KqueueSelector) {
+        assertRefused(
+            SystemCallException.class,
+            () -> selector.register(selector, EVENT_READ),
+            "a queue can't watch itself");
+      }
       assertStillWorks(selector);
     }
   }

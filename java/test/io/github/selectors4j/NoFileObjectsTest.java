@@ -57,6 +57,13 @@ class NoFileObjectsTest extends WatchedObjectTest {
     }
   }
 
+  @Test
+  void namesOfFiles() {
+    for (Object name : List.of(directory, directory.resolve("none"), directory.toFile())) {
+      assertNoFileObject(name, "is the name of a file, not an open one", "FileInputStream");
+    }
+  }
+
   /** What other libraries make: open, and the JDK knows no descriptor of it. */
   @Test
   void othersSocketsAndChannels() throws Exception {

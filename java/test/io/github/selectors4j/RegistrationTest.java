@@ -164,19 +164,6 @@ class RegistrationTest {
 
   /** A call to the kernel would find out that the descriptor is closed. */
   @EveryMechanism
-  void modifyOfTheDataAloneAsksNoKernel(Mechanism mechanism) throws Exception {
-    try (BaseSelector selector = mechanism.open();
-        TestPipe pipe = TestPipe.open()) {
-      selector.register(pipe.source, EVENT_READ, "data");
-      pipe.closeSource();
-      SelectorKey key = selector.modify(pipe.source, EVENT_READ, "other");
-      assertEquals("other", key.data());
-      assertSame(key, selector.modify(pipe.source, EVENT_READ));
-      assertSame(key, selector.unregister(pipe.source));
-    }
-  }
-
-  @EveryMechanism
   void modifyMakesANewKeyForNewDataAndNewEvents(Mechanism mechanism) throws Exception {
     try (BaseSelector selector = mechanism.open();
         TestPipe pipe = TestPipe.readable()) {

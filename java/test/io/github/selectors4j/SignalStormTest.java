@@ -63,7 +63,7 @@ class SignalStormTest {
     return System.nanoTime() - start;
   }
 
-  private static long control(BaseSelector selector, TestPipe idle, long nanos) {
+  private static long control(BaseSelector selector, TestPipe idle, long nanos) throws Exception {
     long took =
         switch (selector.mechanism()) {
           case EPOLL -> TestLibrary.waitOutEpoll(((EpollSelector) selector).fileno(), nanos);

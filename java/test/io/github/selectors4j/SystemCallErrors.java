@@ -42,7 +42,7 @@ final class SystemCallErrors {
           // fcntl(2)
           entry("fcntl(F_DUPFD)", List.of("EBADF", "EINVAL", "EMFILE")),
           entry("fcntl(F_DUPFD_CLOEXEC)", List.of("EBADF", "EINVAL", "EMFILE")),
-          entry("fcntl(F_GETFD)", List.of("EBADF")),
+          entry("fcntl(F_GETFL)", List.of("EBADF")),
           entry("fcntl(F_SETFD)", List.of("EBADF")),
           entry("fcntl(F_SETFL)", List.of("EBADF", "EPERM")),
           // membarrier(2)
@@ -56,6 +56,7 @@ final class SystemCallErrors {
           // devices say
           entry("EV_ERROR(ADD)", answering("ENODEV", "ENOMEM", "ENOTSUP", "EPERM", "EPIPE")),
           entry("EV_ERROR(DELETE)", answering()),
+          entry("EV_ERROR(ENABLE)", answering()),
           // open(2) of /dev/poll
           entry(
               "open(/dev/poll)",
@@ -69,6 +70,11 @@ final class SystemCallErrors {
           entry(
               "ioctl(DP_POLL)",
               List.of("EACCES", "EBADF", "EFAULT", "EINTR", "EINVAL", "EIO", "ENOMEM", "ENXIO")),
+          // pidfd_open(2); and the same as for epoll_pwait2
+          entry(
+              "pidfd_open",
+              List.of(
+                  "EINVAL", "EMFILE", "ENFILE", "ENODEV", "ENOMEM", "ESRCH", "ENOSYS", "EPERM")),
           // pipe(2)
           entry("pipe", List.of("EFAULT", "EMFILE", "ENFILE", "ENOMEM")),
           entry("pipe2", List.of("EFAULT", "EINVAL", "EMFILE", "ENFILE")),
@@ -79,6 +85,17 @@ final class SystemCallErrors {
           entry("pselect", List.of("EBADF", "EINTR", "EINVAL", "ENOMEM")),
           // read(2)
           entry("read", List.of("EAGAIN", "EBADF", "EFAULT", "EINTR", "EINVAL", "EIO", "EISDIR")),
+          // socketpair(2)
+          entry(
+              "socketpair",
+              List.of(
+                  "EAFNOSUPPORT",
+                  "EFAULT",
+                  "EMFILE",
+                  "ENFILE",
+                  "ENOBUFS",
+                  "ENOMEM",
+                  "EPROTONOSUPPORT")),
           // write(2)
           entry(
               "write",

@@ -27,6 +27,7 @@ public final class TestLibrary {
   public static final int O_CREAT = 0100;
   public static final int O_NONBLOCK = 04000;
   public static final int O_CLOEXEC = 02000000;
+  public static final int O_PATH = 010000000;
   public static final int FD_CLOEXEC = 1;
 
   public static final int SHUT_RD = 0;
@@ -112,6 +113,12 @@ public final class TestLibrary {
   public static native int setsockoptRcvlowat(int fd, int bytes);
 
   public static native int shutdown(int fd, int how);
+
+  /** Sends one byte of urgent data. */
+  public static native int sendUrgent(int fd);
+
+  /** Takes the byte of urgent data that is there. */
+  public static native int receiveUrgent(int fd);
 
   /** The descriptor's flags: {@link #FD_CLOEXEC} or none. */
   public static native int getFd(int fd);

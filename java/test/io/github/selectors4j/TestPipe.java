@@ -8,6 +8,8 @@ final class TestPipe implements AutoCloseable {
    */
   static final int UNUSED = 900;
 
+  private static final int STDERR = 2;
+
   /** The number of the end to read from; stays the same after {@link #closeSource()}. */
   final int source;
 
@@ -31,6 +33,8 @@ final class TestPipe implements AutoCloseable {
 
   /** An idle pipe whose end to read from has this number, which is free. */
   static TestPipe openAt(int source) {
+    // Taken first, or the pipe may get it for one of its own.
+    TestLibrary.check(TestLibrary.dup2(STDERR, source));
     TestPipe pipe = open();
     TestLibrary.check(TestLibrary.dup2(pipe.source, source));
     pipe.closeSource();

@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import static io.github.selectors4j.BaseSelector.EVENT_HANGUP;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -89,6 +90,23 @@ class TimeoutTest {
       selector.register(writable.sink, EVENT_READ | EVENT_WRITE);
       assertEquals(1, selector.selectNow().size());
       selector.modify(writable.sink, EVENT_READ);
+      assertIdle(selector);
+    }
+  }
+
+  /** What a paused reader has not read is no hang-up, and nothing to wake up for. */
+  @EveryMechanism
+  void aHangupThatIsWaitedForDoesNotSpin(Mechanism mechanism) throws Exception {
+    if (mechanism == Mechanism.SELECT) {
+      return;
+    }
+    try (BaseSelector selector = mechanism.open();
+        TestPipe readable = TestPipe.readable()) {
+      selector.register(readable.source, EVENT_HANGUP);
+      assertIdle(selector);
+      selector.modify(readable.source, EVENT_READ);
+      assertEquals(1, selector.selectNow().size());
+      selector.modify(readable.source, EVENT_HANGUP);
       assertIdle(selector);
     }
   }

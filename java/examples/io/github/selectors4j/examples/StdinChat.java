@@ -7,7 +7,6 @@ import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
-import io.github.selectors4j.SystemCallException;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -25,8 +24,8 @@ import java.util.Set;
 
 /**
  * A chat between whoever types here and those who connect: System.in, a server socket and its
- * clients in one loop. Stdin may be a terminal, a pipe, a file or {@code /dev/null}; its end leaves
- * the clients among themselves.
+ * clients in one loop. Stdin may be a terminal, a pipe, a file or {@code /dev/null}: the selector
+ * takes them all. Its end leaves the clients among themselves.
  */
 public final class StdinChat {
   private static final int REMEMBERED_LINES = 20;
@@ -62,39 +61,22 @@ public final class StdinChat {
       System.out.printf(
           "Chatting on port %d: type here, and in: nc localhost %1$d%n",
           server.socket().getLocalPort());
-      chat.listenToStdin();
+      selector.register(System.in, EVENT_READ, (ReadyHandler) chat::listen);
       while (true) {
         selector.select(null, (key, events) -> ((ReadyHandler) key.data()).ready(key, events));
       }
     }
   }
 
-  private void listenToStdin() throws IOException {
-    ReadyHandler handler =
-        (key, events) -> {
-          if (!readStdin()) {
-            selector.unregister(System.in);
-          }
-        };
-    try {
-      selector.register(System.in, EVENT_READ, handler);
-    } catch (SystemCallException refused) {
-      if (!refused.errnoName().equals("EPERM")) {
-        throw refused;
-      }
-      while (readStdin()) {} // a file or /dev/null: always ready, there is nothing to wait for
-    }
-  }
-
-  /** Reads once; false at the end of stdin. */
-  private boolean readStdin() throws IOException {
+  /** Reads once what stdin has; a file has always something, and does not keep the guests out. */
+  private void listen(SelectorKey key, int events) throws IOException {
     int count = stdin.read(bytes);
     if (count < 0) {
       hostLines.end();
-      return false;
+      selector.unregister(System.in);
+    } else {
+      hostLines.add(bytes, count);
     }
-    hostLines.add(bytes, count);
-    return true;
   }
 
   private void welcome(SelectorKey key, int events) throws IOException {

@@ -3,6 +3,7 @@ package io.github.selectors4j.select;
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.system.EpollRefusal;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
@@ -250,8 +251,10 @@ public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
     int epfd = epoll.acquire();
     try {
       int fd = Arguments.descriptor(fileobj);
-      SystemCalls.check(
-          EpollShim.control(epfd, operation, fd, eventmask, fd), EpollShim.describe(operation, fd));
+      int result = EpollShim.control(epfd, operation, fd, eventmask, fd);
+      if (result < 0) {
+        throw EpollRefusal.of(operation, fd, -result, epfd);
+      }
     } finally {
       epoll.release();
     }

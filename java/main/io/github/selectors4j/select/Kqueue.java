@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kernel event queue, kqueue(2) of macOS and the BSDs: Python's {@code select.kqueue}. Constants
- * that this system lacks are 0.
+ * A kernel event queue, kqueue(2) of macOS and the BSDs: Python's {@code select.kqueue}. Flags that
+ * this system lacks are 0. A filter that it lacks is a number that {@link #control} refuses.
  *
  * <pre>{@code
  * try (Kqueue queue = Kqueue.open()) {
@@ -48,7 +48,7 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
   public static final int KQ_FILTER_PROC = KqueueShim.value("EVFILT_PROC");
 
   /** Changes of a network interface. */
-  public static final int KQ_FILTER_NETDEV = KqueueShim.value("EVFILT_NETDEV");
+  public static final int KQ_FILTER_NETDEV = KqueueShim.optionalFilter("EVFILT_NETDEV");
 
   /** A signal was delivered. */
   public static final int KQ_FILTER_SIGNAL = KqueueShim.value("EVFILT_SIGNAL");
@@ -57,7 +57,7 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
   public static final int KQ_FILTER_TIMER = KqueueShim.value("EVFILT_TIMER");
 
   /** Triggered by the program itself. */
-  public static final int KQ_FILTER_USER = KqueueShim.value("EVFILT_USER");
+  public static final int KQ_FILTER_USER = KqueueShim.optionalFilter("EVFILT_USER");
 
   /** Adds or changes a filter. */
   public static final int KQ_EV_ADD = KqueueShim.value("EV_ADD");
@@ -208,7 +208,8 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
    * @return the events; empty when the time is up. A change that failed is among them, with {@link
    *     #KQ_EV_ERROR}, if there is room for it.
    * @throws IllegalArgumentException when maxEvents or the timeout is negative, the timeout exceeds
-   *     what a long holds in nanoseconds, or a filter what the system's structure holds
+   *     what a long holds in nanoseconds, or a filter what the system's structure holds, or this
+   *     system lacks the filter
    * @throws SystemCallException when the system call fails, or a change does and there is no room
    *     to tell
    * @throws IOException never otherwise
@@ -276,6 +277,11 @@ public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
       this.maximum = maximum;
       for (Kevent change : list) {
         Objects.requireNonNull(change, "change");
+        String missing = KqueueShim.missingFilter(change.filter());
+        if (missing != null) {
+          throw new IllegalArgumentException(
+              "filter of " + change + ": this system has no " + missing);
+        }
         if (!KqueueShim.isFilter(change.filter())) {
           throw new IllegalArgumentException(
               "filter " + change.filter() + " of " + change + ": must fit 16 bits");

@@ -3,6 +3,7 @@ package io.github.selectors4j.select;
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.fileobject.FileObjects;
+import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.PollShim;
 import io.github.selectors4j.internal.system.SystemCalls;
@@ -184,10 +185,11 @@ public final class Poll implements AutoCloseable {
     int count = begin();
     try {
       long nanos = Arguments.nanosOrForEver(timeout);
-      int found =
-          SystemCalls.check(
-              SystemCalls.await(left -> PollShim.await(pollfds, 0, count, left), nanos),
-              "poll(" + count + " descriptors)");
+      int found = SystemCalls.await(left -> PollShim.await(pollfds, 0, count, left), nanos);
+      if (found < 0) {
+        throw Errno.exception(
+            "poll(" + count + " descriptors)", -found, Descriptors.limitAdvice(-found, count));
+      }
       List<FdEvent> events = new ArrayList<>(found);
       for (int i = 0; events.size() < found; i++) {
         if (pollfds.revents(i) != 0) {

@@ -4,6 +4,7 @@ import static io.github.selectors4j.TestLibrary.check;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.github.selectors4j.ChildJvm;
 import io.github.selectors4j.TestLibrary;
 import java.io.BufferedReader;
 import java.io.File;
@@ -13,6 +14,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -71,6 +73,21 @@ class StdinChatTest {
         Guest guest = new Guest(chat.port())) {
       guest.await("guest 1 is here");
       assertCarriesOn(chat, guest);
+    }
+  }
+
+  /**
+   * Its number is that of a file of the JDK's then, and a long one, beside which guests are heard.
+   */
+  @Test
+  void servesWithStdinClosed() throws Exception {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" <&-", "sh"));
+    command.addAll(ChildJvm.command(StdinChat.class, "0"));
+    try (ExampleProcess chat = ExampleProcess.start(command.toArray(String[]::new));
+        Guest guest = new Guest(chat.port())) {
+      guest.await("guest 1 is here");
+      guest.send("hi");
+      chat.await("guest 1: hi");
     }
   }
 

@@ -175,6 +175,32 @@ final class DescriptorTable implements AutoCloseable {
     return true;
   }
 
+  boolean sendUrgent(int slot) {
+    OpenFile file = files[slot];
+    if (file == null || !file.knowsUrgent()) {
+      return false;
+    }
+    int result = TestLibrary.sendUrgent(number(slot));
+    int expected = file.sendUrgent();
+    if (result != expected) {
+      throw new Disagreement(
+          "urgent data on fd " + number(slot) + ": " + result + ", not " + expected);
+    }
+    settle();
+    return true;
+  }
+
+  boolean takeUrgent(int slot) {
+    OpenFile file = files[slot];
+    if (file == null || !file.hasUrgent()) {
+      return false;
+    }
+    check(TestLibrary.receiveUrgent(number(slot)));
+    file.takeUrgent();
+    settle();
+    return true;
+  }
+
   private static int transferBytes(Transfer transfer, int number) {
     byte[] bytes = new byte[4096];
     int result;
@@ -211,10 +237,14 @@ final class DescriptorTable implements AutoCloseable {
     }
   }
 
+  /** Whatever the model says of the files. */
   @Override
   public void close() throws IOException {
     for (int slot = 0; slot < SLOTS; slot++) {
-      close(slot);
+      if (files[slot] != null) {
+        files[slot] = null;
+        check(TestLibrary.close(number(slot)));
+      }
     }
     if (fifoPath != null) {
       Files.delete(fifoPath);

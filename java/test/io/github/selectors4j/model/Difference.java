@@ -1,6 +1,6 @@
 package io.github.selectors4j.model;
 
-import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
 import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static io.github.selectors4j.Mechanism.DEVPOLL;
 import static io.github.selectors4j.Mechanism.EPOLL;
@@ -9,8 +9,6 @@ import static io.github.selectors4j.Mechanism.POLL;
 import static io.github.selectors4j.Mechanism.SELECT;
 import static io.github.selectors4j.TestLibrary.POLLERR;
 import static io.github.selectors4j.TestLibrary.POLLHUP;
-import static io.github.selectors4j.TestLibrary.POLLIN;
-import static io.github.selectors4j.TestLibrary.POLLOUT;
 
 import io.github.selectors4j.Mechanism;
 import java.util.Collection;
@@ -25,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * it. The first that applies holds.
  */
 enum Difference {
+  EVENT_IS_UNSUPPORTED(
+      "register, modify | PRIORITY or HANGUP where the mechanism can't |"
+          + " UnsupportedOperationException",
+      SELECT,
+      KQUEUE),
+
   /** What a mechanism that looks numbers up anew in each call makes of one that is not open. */
   CLOSED_IS_READY(
       "select | a registered descriptor was closed behind the selector's back | poll, select and"
@@ -38,8 +42,8 @@ enum Difference {
     }
 
     @Override
-    int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
-      return watch.interest.events;
+    int answer(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+      return Answer.CLOSED;
     }
   },
 
@@ -60,6 +64,9 @@ enum Difference {
     }
   },
 
+  REPLACED_SET_REPEATS(
+      "PRIORITY is reported once, or, after a set was replaced, rather twice than never", EPOLL),
+
   CLOSED_LIVES_IN_A_DUPLICATE(
       "select | a registered descriptor was closed behind the selector's back | epoll forgets it"
           + " once no duplicate keeps the file open",
@@ -70,10 +77,18 @@ enum Difference {
     }
 
     @Override
-    int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
-      return watch.file.isOpen() ? usual(watch.file.polled()) : 0;
+    int answer(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+      return watch.file.isOpen() ? Answer.of(mechanism, watch.file, watch.events) : 0;
     }
   },
+
+  /** Where generations tell files apart, what was reported of the earlier one is dropped. */
+  LEFT_OVER_OF_THE_NUMBER(
+      "On epoll and kqueue no waiter returns for a file that it did not await; elsewhere a number"
+          + " is a number, as in the selectors",
+      POLL,
+      SELECT,
+      DEVPOLL),
 
   /** Of a pipe that hangs up for its reader, and has an error for its writer. */
   HANG_UP_HAS_A_SIDE(
@@ -86,56 +101,38 @@ enum Difference {
     }
 
     @Override
-    int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
-      int polled = named.polled();
-      if (mechanism == SELECT) {
-        return when(polled, POLLIN | POLLHUP | POLLERR, EVENT_READ)
-            | when(polled, POLLOUT | POLLERR, EVENT_WRITE);
-      }
-      return Pipe.isEnd(named)
-          ? when(polled, POLLIN | POLLHUP, EVENT_READ)
-              | when(polled, POLLOUT | POLLERR, EVENT_WRITE)
-          : usual(polled);
+    int answer(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+      return Answer.of(mechanism, named, watch.events);
+    }
+  },
+
+  PRIORITY_IS_OF_SOCKETS("register, modify | the kernel refuses | SystemCallException", KQUEUE) {
+    @Override
+    boolean refuses(SelectorModel model, int slot, int asked) {
+      OpenFile file = model.table.file(slot);
+      return (asked & EVENT_PRIORITY) != 0 && file != null && !file.isSocket();
     }
   },
 
   BROKEN_PIPE_IS_REFUSED(
       "register | the kernel refuses | SystemCallException, and the key is rolled back", KQUEUE) {
     @Override
-    boolean refuses(SelectorModel model, int slot, Interest asked) {
+    boolean refuses(SelectorModel model, int slot, int asked) {
       return !model.watches.containsKey(slot) && isBrokenFor(model, slot, asked);
     }
   },
 
   /** Unless the key asked for that side before: what the kernel has, it is not asked for again. */
-  BROKEN_PIPE_ENDS_ITS_KEY(Difference.REFUSED_MODIFY, KQUEUE) {
+  BROKEN_PIPE_ENDS_ITS_KEY(
+      "modify | the kernel refuses otherwise | the exception, and the key is gone", KQUEUE) {
     @Override
-    boolean refuses(SelectorModel model, int slot, Interest asked) {
+    boolean refuses(SelectorModel model, int slot, int asked) {
       Watch watch = model.watches.get(slot);
       return watch != null
-          && (watch.forgotten || watch.interest == Interest.READ)
+          && (watch.forgotten || (watch.events & EVENT_WRITE) == 0)
           && isBrokenFor(model, slot, asked);
     }
-  },
-
-  /** For want of a file to put into the kernel's set, where there is one. */
-  CLOSED_ENDS_ITS_KEY(Difference.REFUSED_MODIFY, EPOLL, KQUEUE, DEVPOLL) {
-    @Override
-    boolean refuses(SelectorModel model, int slot, Interest asked) {
-      return model.table.file(slot) == null;
-    }
-  },
-
-  /** The set has files, each under its number, and not the one that the number names now. */
-  REUSED_ENDS_ITS_KEY(Difference.REFUSED_MODIFY, EPOLL) {
-    @Override
-    boolean refuses(SelectorModel model, int slot, Interest asked) {
-      return model.watches.containsKey(slot) && !model.hasInSet(slot);
-    }
   };
-
-  private static final String REFUSED_MODIFY =
-      "modify | the kernel refuses | the exception, and the key is gone";
 
   /** Quoted: the call, when, the result. */
   final String row;
@@ -156,8 +153,8 @@ enum Difference {
     return false;
   }
 
-  /** What is ready then, before the key masks it. */
-  int events(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+  /** What the system answers then, before the key masks it. */
+  int answer(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
     return 0;
   }
 
@@ -165,7 +162,7 @@ enum Difference {
    * Whether the kernel refuses, by this difference, to watch a slot, or to watch it otherwise if it
    * has a watch.
    */
-  boolean refuses(SelectorModel model, int slot, Interest asked) {
+  boolean refuses(SelectorModel model, int slot, int asked) {
     return false;
   }
 
@@ -173,6 +170,9 @@ enum Difference {
   static Set<Difference> among(Collection<Mechanism> mechanisms) {
     Set<Difference> among = EnumSet.allOf(Difference.class);
     among.removeIf(each -> Collections.disjoint(each.mechanisms, mechanisms));
+    if ((Answer.supported(KQUEUE) & EVENT_PRIORITY) == 0) {
+      among.remove(PRIORITY_IS_OF_SOCKETS);
+    }
     return among;
   }
 
@@ -182,7 +182,7 @@ enum Difference {
   }
 
   /** The difference by which the kernel refuses a change, or null. */
-  static @Nullable Difference refusal(SelectorModel model, int slot, Interest asked) {
+  static @Nullable Difference refusal(SelectorModel model, int slot, int asked) {
     return first(model.mechanism, each -> each.refuses(model, slot, asked));
   }
 
@@ -195,18 +195,8 @@ enum Difference {
     return null;
   }
 
-  private static boolean isBrokenFor(SelectorModel model, int slot, Interest asked) {
+  private static boolean isBrokenFor(SelectorModel model, int slot, int asked) {
     OpenFile file = model.table.file(slot);
-    return asked != Interest.READ && file != null && Pipe.isBroken(file);
-  }
-
-  /** What every mechanism reports of an open file: hang-up and error wake whichever side asked. */
-  static int usual(int polled) {
-    return when(polled, POLLIN | POLLHUP | POLLERR, EVENT_READ)
-        | when(polled, POLLOUT | POLLHUP | POLLERR, EVENT_WRITE);
-  }
-
-  private static int when(int polled, int bits, int event) {
-    return (polled & bits) == 0 ? 0 : event;
+    return (asked & EVENT_WRITE) != 0 && file != null && Pipe.isBroken(file);
   }
 }

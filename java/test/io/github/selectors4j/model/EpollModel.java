@@ -1,36 +1,49 @@
 package io.github.selectors4j.model;
 
+import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
+
 import io.github.selectors4j.Mechanism;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel's set has files, each under the number that it had when it was added, and is asked by
  * number for the file that the number names now.
  */
-final class EpollModel extends SelectorModel {
+class EpollModel extends SelectorModel {
   private List<Entry> entries = new ArrayList<>();
+
+  /** The slots under which the set may have a file that could not be removed. */
+  private final Set<Integer> unremoved = new HashSet<>();
+
+  /** What the first poll of a new set may have taken away, and is reported once for that. */
+  private final List<Found> doubtful = new ArrayList<>();
 
   EpollModel(DescriptorTable table) {
     super(Mechanism.EPOLL, table);
   }
 
   /** Stale if it is not the current watch's of that slot. */
-  private record Entry(OpenFile file, int slot, Interest interest, Watch watch) {}
+  private record Entry(OpenFile file, int slot, int events, int generation) {}
 
   @Override
   void added(int slot, Watch watch) {
     replaceEntry(slot, watch);
   }
 
-  @Override
-  boolean hasInSet(int slot) {
-    return find(slot) != null;
-  }
-
+  /** What it named before stays in the set if a duplicate keeps it open. */
   @Override
   void modified(int slot, Watch watch) {
+    boolean isInSet = find(slot) != null;
+    if (!isInSet || unremoved.contains(slot)) {
+      watch.generation = nextGeneration();
+    }
+    if (!isInSet) {
+      unremoved.add(slot);
+    }
     watch.file = table.file(slot);
     watch.forgotten = false;
     replaceEntry(slot, watch);
@@ -39,13 +52,45 @@ final class EpollModel extends SelectorModel {
   /** What the number names now goes; what it named before may stay. */
   @Override
   void removed(int slot) {
-    entries.remove(find(slot));
+    if (!entries.remove(find(slot))) {
+      unremoved.add(slot);
+    }
+  }
+
+  @Override
+  List<Found> ask() {
+    List<Found> all = super.ask();
+    for (Entry entry : entries) {
+      int answer = Answer.ofPoll(entry.file.polled(), entry.events);
+      Found found = new Found(entry.slot, entry.generation, answer);
+      if (answer != 0 && entry.file.isOpen() && current(found) == null) {
+        all.add(found);
+      }
+    }
+    doubtful.removeIf(found -> current(found) == null);
+    for (Found each : doubtful) {
+      addDoubtful(each, all);
+    }
+    doubtful.clear();
+    return all;
+  }
+
+  private void addDoubtful(Found doubtful, List<Found> all) {
+    for (int i = 0; i < all.size(); i++) {
+      Found found = all.get(i);
+      if (found.slot() == doubtful.slot() && found.generation() == doubtful.generation()) {
+        all.set(i, new Found(found.slot(), found.generation(), found.events() | doubtful.events()));
+        return;
+      }
+    }
+    met(Difference.REPLACED_SET_REPEATS);
+    all.add(doubtful);
   }
 
   /** An event that is nobody's has the set replaced by one of what the numbers name now. */
   @Override
-  void selected() {
-    if (entries.stream().noneMatch(this::isStaleAndReady)) {
+  void metStale() {
+    if (unremoved.isEmpty()) {
       return;
     }
     List<Entry> replacement = new ArrayList<>();
@@ -54,22 +99,19 @@ final class EpollModel extends SelectorModel {
           watch.forgotten = find(slot) == null;
           if (!watch.forgotten) {
             watch.file = table.file(slot);
-            replacement.add(new Entry(watch.file, slot, watch.interest, watch));
+            replacement.add(new Entry(watch.file, slot, watch.events, watch.generation));
+            if ((watch.events & EVENT_PRIORITY) != 0) {
+              doubtful.add(new Found(slot, watch.generation, EVENT_PRIORITY));
+            }
           }
         });
     entries = replacement;
-  }
-
-  private boolean isStaleAndReady(Entry entry) {
-    Watch current = watches.get(entry.slot);
-    boolean stale = current != entry.watch || current.file != entry.file;
-    int events = Difference.usual(entry.file.polled()) & entry.interest.events;
-    return stale && entry.file.isOpen() && events != 0;
+    unremoved.clear();
   }
 
   private void replaceEntry(int slot, Watch watch) {
     entries.remove(find(slot));
-    entries.add(new Entry(watch.file, slot, watch.interest, watch));
+    entries.add(new Entry(watch.file, slot, watch.events, watch.generation));
   }
 
   private @Nullable Entry find(int slot) {

@@ -17,6 +17,9 @@ final class KqueueModel extends SelectorModel {
 
   @Override
   void modified(int slot, Watch watch) {
+    if (watch.forgotten) {
+      watch.generation = nextGeneration();
+    }
     watch.file = table.file(slot);
     watch.forgotten = false;
   }

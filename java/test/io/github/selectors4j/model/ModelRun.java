@@ -37,5 +37,7 @@ public final class ModelRun {
     } while (System.nanoTime() - start < time.toNanos());
     System.out.println("Differences, each permitted by its row of the contract:");
     search.differences().forEach(each -> System.out.println("  " + each + ": " + each.row));
+    System.out.println("Rules for all of them that were met:");
+    search.rules().forEach(each -> System.out.println("  " + each + ": " + each.row));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.Mechanisms;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ class ModelTest {
     System.out.printf("model: seed %d, %d compared steps on %s%n", seed, STEPS, mechanisms);
     Search search = new Search(mechanisms);
     search.run(seed, STEPS);
+    assertEquals(EnumSet.allOf(Rule.class), search.rules(), "rules met");
     assertEquals(Difference.among(mechanisms), search.differences(), "differences met");
   }
 }

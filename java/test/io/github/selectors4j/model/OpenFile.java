@@ -38,7 +38,7 @@ abstract class OpenFile {
     return descriptors > 0;
   }
 
-  /** POLLIN, POLLOUT, POLLHUP and POLLERR, as they hold now. */
+  /** POLLIN, POLLPRI, POLLOUT, POLLRDHUP, POLLHUP and POLLERR, as they hold now. */
   abstract int polled();
 
   /** Whether the outcome is known; else this is not done. */
@@ -46,6 +46,34 @@ abstract class OpenFile {
 
   /** Changes the model as the call changes the file; returns the call's result. */
   abstract int transfer(Transfer transfer);
+
+  boolean isSocket() {
+    return false;
+  }
+
+  /** Whether kqueue's NOTE_LOWAT has a meaning for it. */
+  boolean hasLowWaterMark() {
+    return false;
+  }
+
+  /** Whether the outcome of {@link #sendUrgent} is known; else this is not done. */
+  boolean knowsUrgent() {
+    return false;
+  }
+
+  /** One byte of urgent data. */
+  int sendUrgent() {
+    throw new UnsupportedOperationException(this + " has no urgent data");
+  }
+
+  /** Whether there is urgent data to take. */
+  boolean hasUrgent() {
+    return false;
+  }
+
+  void takeUrgent() {
+    throw new UnsupportedOperationException(this + " has no urgent data");
+  }
 
   /** Whether {@link #shutdown} is possible: of a socket that is connected. */
   boolean takesShutdown() {

@@ -7,6 +7,8 @@ enum Outcome {
   REGISTERED_ALREADY,
   /** {@code NoSuchElementException}. */
   NOT_REGISTERED,
+  /** {@code UnsupportedOperationException}. */
+  UNSUPPORTED,
   /** {@code SystemCallException}. */
   REFUSED
 }

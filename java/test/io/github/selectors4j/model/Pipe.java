@@ -63,6 +63,11 @@ final class Pipe {
     }
 
     @Override
+    boolean hasLowWaterMark() {
+      return true;
+    }
+
+    @Override
     boolean knows(Transfer transfer) {
       return transfer == Transfer.DRAIN || (transfer == Transfer.READ && !channel.isFull());
     }
@@ -91,6 +96,11 @@ final class Pipe {
     @Override
     int polled() {
       return bits(POLLOUT, !channel.isFull()) | bits(POLLERR, readers == 0);
+    }
+
+    @Override
+    boolean hasLowWaterMark() {
+      return true;
     }
 
     @Override

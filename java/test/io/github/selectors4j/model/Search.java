@@ -18,6 +18,7 @@ final class Search {
   private final SelectorModel.Factory models;
   private final String modelsSource;
   private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
+  private final Set<Rule> rules = EnumSet.noneOf(Rule.class);
 
   Search(List<Mechanism> mechanisms) {
     this(mechanisms, SelectorModel::of, "SelectorModel::of");
@@ -37,6 +38,11 @@ final class Search {
   /** The differences between mechanisms that there were so far. */
   Set<Difference> differences() {
     return differences;
+  }
+
+  /** The rules that were met so far. */
+  Set<Rule> rules() {
+    return rules;
   }
 
   /**
@@ -66,6 +72,7 @@ final class Search {
         }
       }
       differences.addAll(trial.differences());
+      rules.addAll(trial.rules());
       return trial.compared();
     } catch (Exception | AssertionError e) {
       throw explained(seed, steps, e);

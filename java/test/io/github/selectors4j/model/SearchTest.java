@@ -49,6 +49,23 @@ class SearchTest {
   }
 
   @Test
+  void findsWhatIsWrongWithPriorityAndHangUp() {
+    assertFound(4, Mechanism.POLL, WrongModels::withoutUrgentData);
+    assertFound(4, Mechanism.POLL, WrongModels::withoutHangUpOfReaders);
+    assertFound(4, Mechanism.POLL, WrongModels::withPriorityOfHangUp);
+  }
+
+  @Test
+  void findsWhatIsWrongWithANumberThatWasReopened() {
+    assertFound(6, Mechanism.EPOLL, WrongModels::withoutLookAtTheFile);
+  }
+
+  @Test
+  void findsWhatIsWrongWithWhatAHandlerLeavesOver() {
+    assertFound(7, Mechanism.POLL, WrongModels::withoutLeftOvers);
+  }
+
+  @Test
   void takesTheSameStepsForTheSameSeed() {
     assertEquals(
         failure(List.of(Mechanism.POLL), WrongModels::withoutReuse, "").getMessage(),
@@ -61,16 +78,36 @@ class SearchTest {
     return assertThrows(Disagreement.class, () -> search.run(SEED, STEPS));
   }
 
+  /** Which prints the source of a test that finds it again. */
   private String assertFound(
       int mostSteps, List<Mechanism> mechanisms, SelectorModel.Factory models, String modelsSource)
       throws Exception {
-    String message = failure(mechanisms, models, modelsSource).getMessage();
-    String source = message.substring(message.indexOf("package "));
-    long steps = source.lines().filter(line -> line.strip().startsWith("new Step.")).count();
-    assertTrue(steps <= mostSteps, message);
+    String message = found(mostSteps, mechanisms, models, modelsSource);
+    String source = source(message);
     Disagreement again = assertThrows(Disagreement.class, () -> runPrinted(source));
     assertTrue(message.contains(again.getMessage()), () -> message + "\nis not " + again);
     return source;
+  }
+
+  private static void assertFound(
+      int mostSteps, Mechanism mechanism, SelectorModel.Factory models) {
+    found(mostSteps, List.of(mechanism), models, "");
+  }
+
+  private static String found(
+      int mostSteps,
+      List<Mechanism> mechanisms,
+      SelectorModel.Factory models,
+      String modelsSource) {
+    String message = failure(mechanisms, models, modelsSource).getMessage();
+    long steps =
+        source(message).lines().filter(line -> line.strip().startsWith("new Step.")).count();
+    assertTrue(steps <= mostSteps, message);
+    return message;
+  }
+
+  private static String source(String message) {
+    return message.substring(message.indexOf("package "));
   }
 
   /** Compiles a test as the build does, and runs it in this package. */

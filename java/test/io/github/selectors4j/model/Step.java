@@ -63,27 +63,43 @@ sealed interface Step {
     }
   }
 
-  /** Shuts down one side of a socket, or both. */
-  record Shutdown(int slot, Interest side) implements Step {
+  /** Sends a byte of urgent data. */
+  record SendUrgent(int slot) implements Step {
     @Override
     public boolean perform(Trial trial) {
-      return trial.table().shutdown(slot, side != Interest.WRITE, side != Interest.READ);
+      return trial.table().sendUrgent(slot);
     }
   }
 
-  record Register(int slot, Interest interest) implements Step {
+  /** Takes it. */
+  record TakeUrgent(int slot) implements Step {
+    @Override
+    public boolean perform(Trial trial) {
+      return trial.table().takeUrgent(slot);
+    }
+  }
+
+  /** Shuts down one side of a socket, or both. */
+  record Shutdown(int slot, Side side) implements Step {
+    @Override
+    public boolean perform(Trial trial) {
+      return trial.table().shutdown(slot, side != Side.WRITE, side != Side.READ);
+    }
+  }
+
+  record Register(int slot, int events) implements Step {
     @Override
     public boolean perform(Trial trial) {
       Object data = trial.newData();
-      trial.watchers().forEach(watcher -> watcher.register(slot, interest, data));
+      trial.watchers().forEach(watcher -> watcher.register(slot, events, data));
       return true;
     }
   }
 
-  record Modify(int slot, Interest interest) implements Step {
+  record Modify(int slot, int events) implements Step {
     @Override
     public boolean perform(Trial trial) {
-      trial.watchers().forEach(watcher -> watcher.modify(slot, interest));
+      trial.watchers().forEach(watcher -> watcher.modify(slot, events));
       return true;
     }
   }
@@ -111,6 +127,17 @@ sealed interface Step {
     public boolean perform(Trial trial) throws IOException {
       for (Watcher watcher : trial.watchers()) {
         watcher.compareWaiting(Duration.ofNanos(microseconds * 1000L));
+      }
+      return true;
+    }
+  }
+
+  /** A select whose handler throws when so many keys have been handed out. */
+  record Throw(int keys) implements Step {
+    @Override
+    public boolean perform(Trial trial) throws IOException {
+      for (Watcher watcher : trial.watchers()) {
+        watcher.compareThrowing(keys);
       }
       return true;
     }

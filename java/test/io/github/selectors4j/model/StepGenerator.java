@@ -1,9 +1,11 @@
 package io.github.selectors4j.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Chooses steps: the same ones for the same seed. Each generator has preferences of its own, drawn
@@ -22,6 +24,7 @@ final class StepGenerator {
   private final List<Choice> choices = new ArrayList<>();
   private final int unseenPercent;
   private final Kind[] kinds;
+  private final Integer[] masks;
   private int weights;
 
   StepGenerator(long seed) {
@@ -29,6 +32,7 @@ final class StepGenerator {
     slots = random.nextInt(FEWEST_SLOTS, DescriptorTable.SLOTS + 1);
     unseenPercent = UNSEEN_PERCENTS[random.nextInt(UNSEEN_PERCENTS.length)];
     kinds = preferred(Kind.values());
+    masks = preferred(masks());
     add(100, () -> new Step.Open(any(kinds), slot(), slot()));
     add(80, () -> new Step.Duplicate(slot(), slot()));
     add(70, () -> new Step.Close(slot()));
@@ -36,10 +40,13 @@ final class StepGenerator {
     add(40, () -> new Step.Fill(slot()));
     add(80, () -> new Step.Read(slot()));
     add(50, () -> new Step.Drain(slot()));
-    add(60, () -> new Step.Shutdown(slot(), any(Interest.values())));
-    add(170, () -> new Step.Register(slot(), any(Interest.values())));
-    add(110, () -> new Step.Modify(slot(), any(Interest.values())));
+    add(60, () -> new Step.Shutdown(slot(), any(Side.values())));
+    add(60, () -> new Step.SendUrgent(slot()));
+    add(30, () -> new Step.TakeUrgent(slot()));
+    add(170, () -> new Step.Register(slot(), any(masks)));
+    add(110, () -> new Step.Modify(slot(), any(masks)));
     add(90, () -> new Step.Unregister(slot()));
+    add(60, () -> new Step.Throw(random.nextInt(1, 4)));
   }
 
   private void add(int weight, Supplier<Step> step) {
@@ -74,12 +81,21 @@ final class StepGenerator {
   }
 
   /** Some of them, and at least one. */
-  private Kind[] preferred(Kind[] all) {
-    Kind[] some = new Kind[random.nextInt(1, all.length + 1)];
+  private <T> T[] preferred(T[] all) {
+    T[] some = Arrays.copyOf(all, random.nextInt(1, all.length + 1));
     for (int i = 0; i < some.length; i++) {
       some[i] = any(all);
     }
     return some;
+  }
+
+  /** Every mask, and those that every mechanism takes more often. */
+  private static Integer[] masks() {
+    return IntStream.concat(
+            IntStream.rangeClosed(1, Answer.ALL),
+            IntStream.range(0, 4).flatMap(time -> IntStream.rangeClosed(1, Answer.READ_WRITE)))
+        .boxed()
+        .toArray(Integer[]::new);
   }
 
   private int slot() {

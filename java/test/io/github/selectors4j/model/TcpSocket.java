@@ -4,6 +4,7 @@ import static io.github.selectors4j.TestLibrary.POLLERR;
 import static io.github.selectors4j.TestLibrary.POLLHUP;
 import static io.github.selectors4j.TestLibrary.POLLIN;
 import static io.github.selectors4j.TestLibrary.POLLOUT;
+import static io.github.selectors4j.TestLibrary.POLLPRI;
 import static io.github.selectors4j.TestLibrary.POLLRDHUP;
 
 import io.github.selectors4j.TestLibrary;
@@ -14,10 +15,17 @@ final class TcpSocket extends OpenFile {
   /** The protocol's messages arrive at once, unless the kernel is busy with others. */
   private static final long MOST_NANOS = Duration.ofSeconds(5).toNanos();
 
-  private static final int LOOK = POLLIN | POLLOUT | POLLRDHUP;
+  private static final int LOOK = POLLIN | POLLPRI | POLLOUT | POLLRDHUP;
 
   private final Channel incoming = new Channel();
   private TcpSocket peer = this;
+
+  /** A byte of urgent data is there to be taken. */
+  private boolean urgent;
+
+  /** Its place in the stream is before what comes next, until an ordinary read passes it. */
+  private boolean urgentAhead;
+
   private boolean readShut;
   private boolean writeShut;
 
@@ -51,8 +59,48 @@ final class TcpSocket extends OpenFile {
   int polled() {
     return POLLOUT
         | bits(POLLIN, !incoming.isEmpty() || isReadEnded())
+        | bits(POLLPRI, urgent)
+        | bits(POLLRDHUP, isReadEnded())
         | bits(POLLHUP, isReadEnded() && (writeShut || reset))
         | bits(POLLERR, error != 0);
+  }
+
+  @Override
+  boolean isSocket() {
+    return true;
+  }
+
+  @Override
+  boolean hasLowWaterMark() {
+    return true;
+  }
+
+  /** Behind what was not read yet, the mark would hide it for a while. */
+  @Override
+  boolean knowsUrgent() {
+    return !peer.urgentAhead && peer.incoming.isEmpty() && !(peer.readShut && peer.writeShut);
+  }
+
+  @Override
+  int sendUrgent() {
+    int before = peer.incoming.messages();
+    int result = write();
+    if (peer.incoming.messages() > before) {
+      peer.incoming.removeOne();
+      peer.urgent = true;
+      peer.urgentAhead = true;
+    }
+    return result;
+  }
+
+  @Override
+  boolean hasUrgent() {
+    return urgent && !isDisconnected();
+  }
+
+  @Override
+  void takeUrgent() {
+    urgent = false;
   }
 
   /** How much room there is depends on the kernel's mood. */
@@ -85,6 +133,8 @@ final class TcpSocket extends OpenFile {
   }
 
   private int read(Transfer transfer) {
+    urgent = false;
+    urgentAhead = false;
     if (transfer == Transfer.READ && !incoming.isEmpty()) {
       incoming.removeOne();
       return 1;
@@ -130,7 +180,7 @@ final class TcpSocket extends OpenFile {
   @Override
   void released() {
     if (!isDisconnected()) {
-      if (incoming.isEmpty()) {
+      if (incoming.isEmpty() && !urgentAhead) {
         shutdown(true, true);
       } else {
         peer.reset();
@@ -142,10 +192,11 @@ final class TcpSocket extends OpenFile {
   /** The end that arrives behind what was not read yet shows in POLLRDHUP alone. */
   @Override
   void settle(int number) {
-    int expected = polled() | bits(POLLRDHUP, isReadEnded());
+    int expected = polled();
+    int available = urgentAhead ? 0 : incoming.messages();
     long deadline = System.nanoTime() + MOST_NANOS;
     while (TestLibrary.poll(number, LOOK, 0) != expected
-        || TestLibrary.available(number) != incoming.messages()) {
+        || TestLibrary.available(number) != available) {
       if (System.nanoTime() >= deadline) {
         throw new Disagreement(
             "fd %d has the events %#x and %d bytes, not %#x and %d"
@@ -154,7 +205,7 @@ final class TcpSocket extends OpenFile {
                     TestLibrary.poll(number, LOOK, 0),
                     TestLibrary.available(number),
                     expected,
-                    incoming.messages()));
+                    available));
       }
       Thread.onSpinWait();
     }

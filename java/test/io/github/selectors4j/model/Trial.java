@@ -17,6 +17,7 @@ final class Trial implements AutoCloseable {
   private final DescriptorTable table = new DescriptorTable(this::renamed);
   private final List<Watcher> watchers = new ArrayList<>();
   private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
+  private final Set<Rule> rules = EnumSet.noneOf(Rule.class);
   private int registrations;
   private int compared;
 
@@ -76,6 +77,12 @@ final class Trial implements AutoCloseable {
     return differences;
   }
 
+  /** The rules that were met. */
+  Set<Rule> rules() {
+    watchers.forEach(watcher -> rules.addAll(watcher.model().rules()));
+    return rules;
+  }
+
   /** An attachment that no key had before. */
   Object newData() {
     return ++registrations;
@@ -89,6 +96,7 @@ final class Trial implements AutoCloseable {
 
   void reopen() throws IOException {
     differences();
+    rules();
     closeWatchers();
     for (Mechanism mechanism : mechanisms) {
       watchers.add(new Watcher(mechanism, models.create(mechanism, table)));

@@ -4,6 +4,7 @@ import static io.github.selectors4j.TestLibrary.POLLERR;
 import static io.github.selectors4j.TestLibrary.POLLHUP;
 import static io.github.selectors4j.TestLibrary.POLLIN;
 import static io.github.selectors4j.TestLibrary.POLLOUT;
+import static io.github.selectors4j.TestLibrary.POLLRDHUP;
 
 /** One of two connected Unix-domain stream sockets. */
 final class UnixSocket extends OpenFile {
@@ -26,8 +27,19 @@ final class UnixSocket extends OpenFile {
   int polled() {
     return bits(POLLIN, !incoming.isEmpty() || readShut)
         | bits(POLLOUT, !peer.incoming.isFull())
+        | bits(POLLRDHUP, readShut)
         | bits(POLLHUP, readShut && writeShut)
         | bits(POLLERR, reset);
+  }
+
+  @Override
+  boolean isSocket() {
+    return true;
+  }
+
+  @Override
+  boolean hasLowWaterMark() {
+    return true;
   }
 
   @Override

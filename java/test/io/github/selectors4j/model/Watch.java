@@ -3,15 +3,22 @@ package io.github.selectors4j.model;
 /** The model of a registration: what the key asks for, and which file it means. */
 final class Watch {
   OpenFile file;
-  Interest interest;
+
+  /** What the key asks for. */
+  int events;
+
   final Object data;
+
+  /** Tells it from earlier ones of the same number, and of the same key. */
+  int generation;
 
   /** The kernel's set does not have it any more. */
   boolean forgotten;
 
-  Watch(OpenFile file, Interest interest, Object data) {
+  Watch(OpenFile file, int events, Object data, int generation) {
     this.file = file;
-    this.interest = interest;
+    this.events = events;
     this.data = data;
+    this.generation = generation;
   }
 }

@@ -7,6 +7,7 @@ import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -35,22 +36,22 @@ final class Watcher implements AutoCloseable {
     return model;
   }
 
-  void register(int slot, Interest interest, Object data) {
+  void register(int slot, int events, Object data) {
     int number = DescriptorTable.number(slot);
-    Outcome expected = model.register(slot, interest, data);
+    Outcome expected = model.register(slot, events, data);
     agree(
         () -> "register fd " + number,
         expected,
-        outcome(slot, () -> selector.register(number, interest.events, data)));
+        outcome(slot, () -> selector.register(number, events, data)));
   }
 
-  void modify(int slot, Interest interest) {
+  void modify(int slot, int events) {
     int number = DescriptorTable.number(slot);
-    Outcome expected = model.modify(slot, interest);
+    Outcome expected = model.modify(slot, events);
     agree(
         () -> "modify fd " + number,
         expected,
-        outcome(slot, () -> selector.modify(number, interest.events)));
+        outcome(slot, () -> selector.modify(number, events)));
   }
 
   void unregister(int slot) {
@@ -75,6 +76,8 @@ final class Watcher implements AutoCloseable {
       return Outcome.REGISTERED_ALREADY;
     } catch (NoSuchElementException e) {
       return Outcome.NOT_REGISTERED;
+    } catch (UnsupportedOperationException e) {
+      return Outcome.UNSUPPORTED;
     } catch (SystemCallException e) {
       if (model.table.file(slot) == null && e.errno() != EBADF) {
         throw disagreement("a closed descriptor", "EBADF", e);
@@ -98,35 +101,80 @@ final class Watcher implements AutoCloseable {
     model.watches.forEach(
         (slot, watch) -> {
           int number = DescriptorTable.number(slot);
-          keys.put(number, new SelectorKey(number, number, watch.interest.events, watch.data));
+          keys.put(number, new SelectorKey(number, number, watch.events, watch.data));
         });
     Map<Integer, SelectorKey> map = selector.getMap();
     agree(() -> "the map", keys, map);
+    for (int slot = 0; slot < DescriptorTable.SLOTS; slot++) {
+      int number = DescriptorTable.number(slot);
+      boolean registered = selector.isRegistered(number);
+      agree(() -> "whether fd " + number + " is registered", keys.containsKey(number), registered);
+    }
     agree(() -> "the map's order", List.copyOf(keys.keySet()), List.copyOf(map.keySet()));
   }
 
   /** Asserts that what is ready is the model's. */
   void compareReady() throws IOException {
-    compareReady(selector.selectNow());
+    Map<Integer, Integer> expected = model.begin();
+    compare(expected, selector.selectNow());
   }
 
   /** The same for a select that waits, unless something is ready or a wake-up came before. */
   void compareWaiting(Duration timeout) throws IOException {
-    if (!awoken && model.ready().isEmpty()) {
-      model.selected(); // before it goes on to wait
+    Map<Integer, Integer> expected = model.begin();
+    if (!awoken && expected.isEmpty()) {
+      model.end(); // before it goes on to wait
+      expected = model.begin();
     }
-    boolean waits = !awoken && model.ready().isEmpty();
-    Duration expected = waits ? timeout : Duration.ZERO;
+    boolean waits = !awoken && expected.isEmpty();
+    Duration least = waits ? timeout : Duration.ZERO;
     long start = System.nanoTime();
     List<ReadyKey> ready = selector.select(waits ? timeout : LONG);
     long elapsed = System.nanoTime() - start;
-    if (elapsed < expected.toNanos() || elapsed >= expected.plus(LONG).toNanos()) {
-      throw disagreement("how long a select lasts", expected, elapsed + " ns");
+    if (elapsed < least.toNanos() || elapsed >= least.plus(LONG).toNanos()) {
+      throw disagreement("how long a select lasts", least, elapsed + " ns");
     }
-    compareReady(ready);
+    compare(expected, ready);
   }
 
-  private void compareReady(List<ReadyKey> found) {
+  /** The same where the handler throws when it is called for the so-manieth time. */
+  void compareThrowing(int times) throws IOException {
+    Map<Integer, Integer> expected = model.begin();
+    List<ReadyKey> found = new ArrayList<>();
+    IOException thrown = new IOException("of the handler's own");
+    try {
+      selector.selectNow(
+          (key, events) -> {
+            found.add(new ReadyKey(key, events));
+            if (found.size() == times) {
+              throw thrown;
+            }
+          });
+    } catch (IOException e) {
+      agree(() -> "what a select throws", thrown, e);
+    }
+    if (found.size() < times) {
+      compare(expected, found);
+      return;
+    }
+    Map<Integer, Integer> handedOut = bySlot(found);
+    agree(() -> "how many were handed out", times, found.size());
+    handedOut.forEach(
+        (slot, events) ->
+            agree(() -> "what is ready of slot " + slot, expected.getOrDefault(slot, 0), events));
+    awoken = false;
+    if (!model.leave(handedOut.keySet())) {
+      compareReady();
+    }
+  }
+
+  private void compare(Map<Integer, Integer> expected, List<ReadyKey> found) {
+    agree(() -> "what is ready, by slot", expected, bySlot(found));
+    model.end();
+    awoken = false;
+  }
+
+  private Map<Integer, Integer> bySlot(List<ReadyKey> found) {
     Map<Integer, Integer> ready = new TreeMap<>();
     for (ReadyKey key : found) {
       int slot = DescriptorTable.slot(key.key().fd());
@@ -135,9 +183,7 @@ final class Watcher implements AutoCloseable {
       }
       agree(() -> "a ready key", selector.getKey(key.key().fd()), key.key());
     }
-    agree(() -> "what is ready, by slot", model.ready(), ready);
-    model.selected();
-    awoken = false;
+    return ready;
   }
 
   private void agree(Supplier<String> what, Object expected, Object actual) {

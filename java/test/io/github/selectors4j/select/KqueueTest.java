@@ -247,6 +247,15 @@ class KqueueTest extends DescriptorTestCase {
     Class<? extends Exception> refusal =
         KqueueShim.isFilter(0xffff) ? SystemCallException.class : IllegalArgumentException.class;
     assertThrows(refusal, () -> kq.control(overflow, 0, ZERO));
+    // What the system lacks: 0 would be a filter on NetBSD, the one for reading.
+    assertNotEquals(KQ_FILTER_READ, Kqueue.KQ_FILTER_NETDEV);
+    List<Kevent> lacking =
+        List.of(new Kevent(0, Kqueue.KQ_FILTER_NETDEV, Kqueue.KQ_EV_ADD, 0, 0, 0));
+    assertRefused(
+        IllegalArgumentException.class,
+        () -> kq.control(lacking, 0, ZERO),
+        lacking.get(0),
+        "this system has no EVFILT_NETDEV");
     List<Kevent> none = Collections.singletonList(null);
     assertRefused(NullPointerException.class, () -> kq.control(none, 0, ZERO), "change");
   }

@@ -94,9 +94,13 @@ public final class FileObjects {
    * no claim on the number any more. A mere number never can.
    */
   public static boolean isClosed(Object fileobj) {
-    return ProcessStreams.isInput(fileobj)
-        ? ProcessStreams.isClosed(fileobj)
-        : descriptorIfAny(fileobj) < 0;
+    if (ProcessStreams.isInput(fileobj)) {
+      return ProcessStreams.isClosed(fileobj);
+    }
+    // These are watched by a descriptor that is the selector's own, also after their end.
+    return !ProcessStreams.isOutput(fileobj)
+        && !Processes.isProcess(fileobj)
+        && descriptorIfAny(fileobj) < 0;
   }
 
   /** What a file object calls itself, or its class if it fails at that: for messages. */

@@ -2,6 +2,7 @@ package io.github.selectors4j.internal.fileobject;
 
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.internal.loading.Platform;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SelectableChannel;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +61,10 @@ final class NoDescriptor {
     if (isSocket(fileobj) || fileobj instanceof FileChannel) {
       return "is open, but not the JDK's own, and its descriptor unknown: register that descriptor,"
           + " as a FileDescriptor or a number, or a HasFileno";
+    }
+    if (fileobj instanceof File || fileobj instanceof Path) {
+      return "is the name of a file, not an open one: open it, as a FileInputStream or FileChannel,"
+          + " and register that";
     }
     return fileobj instanceof InputStream || fileobj instanceof OutputStream
         ? whyStream(fileobj)

@@ -3,8 +3,10 @@ package io.github.selectors4j.internal.fileobject;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.SystemCalls;
+import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,25 @@ public final class ProcessStreams {
   /** Whether this is the output or error of a child, which for us is an input. */
   public static boolean isInput(Object fileobj) {
     return JdkMembers.PROCESS_INPUT.isOf(fileobj);
+  }
+
+  /** Whether this is the input of a child, which for us is an output. */
+  public static boolean isOutput(Object fileobj) {
+    return JdkMembers.PROCESS_OUTPUT.isOf(fileobj);
+  }
+
+  /**
+   * Where the descriptor of an output stands.
+   *
+   * @return null once the child has ended
+   * @throws IllegalArgumentException when its descriptor can't be read
+   */
+  static @Nullable FileDescriptor outputDescriptor(Object output) throws IOException {
+    if (!JdkMembers.DESCRIPTOR_NUMBER.isPresent()) {
+      throw NoDescriptor.of(output);
+    }
+    FileOutputStream file = output((OutputStream) output);
+    return file == null ? null : file.getFD();
   }
 
   /** Whether an input was closed by its user; the JDK's own closing does not count. */

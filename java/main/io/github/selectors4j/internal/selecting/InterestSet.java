@@ -1,8 +1,11 @@
 package io.github.selectors4j.internal.selecting;
 
+import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.fileobject.Watched;
+import io.github.selectors4j.internal.system.Descriptors;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *       either it takes part in the change by itself, as the kernel's own sets have it ({@link
  *       #waitSeesChanges}), or the loop has told the selecting thread before, and no {@link #await}
  *       begins until the change is complete.
- *   <li>{@link #await}, {@link #outgrown} and {@link #handOut} are called by the selecting thread
+ *   <li>{@link #await}, {@link #complete} and {@link #handOut} are called by the selecting thread
  *       alone, without the lock, in that order, and never after {@link #close}.
  *   <li>{@link #close} is called once, when nobody uses the set any more.
  *   <li>Everything else may be called at any time.
@@ -29,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Descriptors are open when they are added. Later they may be closed, and name another file:
- *       then {@link #change} and {@link #remove} must not fail for it, nor touch the other file,
- *       and what the system still reports of the old file is not handed out. To tell, each
- *       registration has a <em>generation</em> of its own, see {@link Registrations}.
+ *       then {@link #remove} must not fail for it, and what the system still reports of the old
+ *       file is not handed out. To tell, each registration has a <em>generation</em> of its own,
+ *       see {@link Registrations}.
  *   <li>One bad descriptor never fails a wait for the others.
  *   <li>The loop's wake-up descriptor is in the set from the beginning, and is never handed out.
  *   <li>A method that is said to return {@code -errno} throws nothing and decides nothing: {@code
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is allocated once all memory has grown to what it needs.
  * </ul>
  */
-public interface InterestSet {
+public interface InterestSet extends Watched.Placeholders {
 
   /** Has each wait that may block end when this descriptor is readable: the first call of all. */
   default void addWakeup(int fd) throws SystemCallException {
@@ -55,14 +58,31 @@ public interface InterestSet {
   void add(int fd, int generation, int events) throws SystemCallException;
 
   /**
-   * Changes what a descriptor is watched for.
+   * Changes what a descriptor is watched for; or does not, but makes sure that what is watched is
+   * the file that the number names by now.
    *
-   * @throws SystemCallException as the system refuses; then the caller removes it
+   * @return the generation that counts from now on: another one when the set can tell that the
+   *     number names another file
+   * @throws SystemCallException EBADF when it is not open any more, and as the system refuses; then
+   *     the caller removes it
    */
-  void change(int fd, int generation, int from, int to) throws SystemCallException;
+  int change(int fd, int generation, int from, int to) throws SystemCallException;
 
   /** Removes a descriptor; it may have been closed, or be another file's by now. */
   void remove(int fd, int events);
+
+  /**
+   * Forgets a number that is not valid any more, without touching the file that it may name by now,
+   * where the system has forgotten it by itself.
+   */
+  default void forget(int fd, int events) {
+    remove(fd, events);
+  }
+
+  @Override
+  default int openPlaceholder() throws SystemCallException {
+    return Descriptors.openBroken();
+  }
 
   /**
    * Waits once.
@@ -73,17 +93,22 @@ public interface InterestSet {
   int await(long timeoutNanos);
 
   /**
-   * Whether the last wait filled its memory, so that there may be more: now there is room for it,
-   * and the wait is to be made anew, without waiting.
+   * Adds to what the last wait found what it had no room for. What it found is not asked for again:
+   * of some files, the asking itself takes the event away.
+   *
+   * @param found how many events the wait returned; more than 0
+   * @return how many there are in all
    */
-  default boolean outgrown(int found) {
-    return false;
+  default int complete(int found) {
+    return found;
   }
 
   /**
    * Hands out what the last wait found, by {@link SelectLoop#handOut}, for as long as {@link
-   * SelectLoop#isOpenInPass}.
+   * SelectLoop#isOpenInPass}. When the handler throws, the next call goes on behind the key that it
+   * was called for.
    *
+   * @param found what {@link #complete} returned
    * @return how many keys that were
    * @throws IOException from the handler
    */
@@ -92,27 +117,58 @@ public interface InterestSet {
   /** The waiting call and its object, for messages. */
   String waitCall();
 
+  /** What an error of a change of a descriptor means, where the system's words mislead; or null. */
+  default @Nullable String meaning(int errno, int fd) {
+    return null;
+  }
+
   /** What to do about an error of a change of a descriptor, or null. */
   default @Nullable String advice(int errno, int fd) {
     return null;
   }
+
+  /** What to do about an error of the wait, or null. */
+  default @Nullable String waitAdvice(int errno) {
+    return null;
+  }
+
+  /** Whether an addition or a change that fails so may be made to another mechanism's set. */
+  default boolean leavesToOthers(int errno) {
+    return false;
+  }
+
+  /** Whether another set may wait for this one by its descriptor. */
+  default boolean isWaitedForByOthers() {
+    return true;
+  }
+
+  /** Has {@link #front} be readable, or no longer, as if something of this set were ready. */
+  default void showReady(boolean ready) {}
+
+  /** What this waits with. */
+  Mechanism mechanism();
+
+  /** The events that can be waited for. */
+  int supported();
 
   /** Whether a wait in progress takes part in a change, as the kernel's own sets have it. */
   default boolean waitSeesChanges() {
     return false;
   }
 
-  /**
-   * Whether the set may hold an earlier file under this number too, which a change may revive if
-   * the number names it again: so the change takes a new generation. With the loop's lock held.
-   */
-  default boolean mayHoldAnother(int fd) {
-    return false;
-  }
-
   /** The descriptor of a set that the kernel holds; -1 where the set is given to each call. */
   default int fileno() {
     return -1;
+  }
+
+  /**
+   * What others may watch: readable when there is something to hand out, for as long as the set is
+   * open. With the loop's lock held.
+   *
+   * @throws SystemCallException when the system refuses, as for want of descriptors
+   */
+  default int front() throws SystemCallException {
+    return fileno();
   }
 
   /** Releases what the kernel holds of the set. */

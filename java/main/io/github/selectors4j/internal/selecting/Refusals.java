@@ -5,17 +5,26 @@ import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
+import io.github.selectors4j.internal.fileobject.Processes;
+import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import java.util.NoSuchElementException;
-import org.jspecify.annotations.Nullable;
 
 /** What to say when a registration is refused: of what object, with what descriptor, and why. */
 final class Refusals {
 
   private Refusals() {}
 
-  /** Refuses what is no mask of events. */
+  /** Refuses what is no mask of events, or more than a process can be waited for. */
   static void checkEvents(Object fileobj, int events) {
+    if (Processes.isProcess(fileobj) && events != Events.READ) {
+      throw new IllegalArgumentException(
+          "events "
+              + events
+              + " for "
+              + FileObjects.describe(fileobj)
+              + ": must be EVENT_READ, for its end is all that a process is waited for");
+    }
     if (events == 0 || (events & ~Events.ALL) != 0) {
       // A program's own object may throw instead.
       int fd =
@@ -25,7 +34,22 @@ final class Refusals {
               + events
               + " for "
               + named(fileobj, fd)
-              + ": must be EVENT_READ, EVENT_WRITE or both");
+              + ": must be one or more of EVENT_READ, EVENT_WRITE, EVENT_PRIORITY and EVENT_HANGUP");
+    }
+  }
+
+  /** Refuses events that the mechanism can't wait for. */
+  static void checkSupported(Object fileobj, int events, InterestSet set) {
+    int unsupported = events & ~set.supported();
+    if (unsupported != 0) {
+      String names =
+          (unsupported & Events.PRIORITY) == 0
+              ? "EVENT_HANGUP"
+              : unsupported == Events.PRIORITY
+                  ? "EVENT_PRIORITY"
+                  : "EVENT_PRIORITY and EVENT_HANGUP";
+      throw new UnsupportedOperationException(
+          set.mechanism() + " can't wait for " + names + " of " + FileObjects.describe(fileobj));
     }
   }
 
@@ -46,13 +70,18 @@ final class Refusals {
 
   /** The same with its object, unless the call names that, and what to do about it. */
   static SystemCallException explained(
-      SystemCallException e, Object fileobj, @Nullable String advice) {
-    String text = advice;
+      SystemCallException e, Object fileobj, int fd, InterestSet set) {
+    String advice =
+        e.errno() == Errno.EBADF && Descriptors.isPath(fd)
+            ? "it was opened with O_PATH, and can be neither read nor waited for: open it"
+                + " without that"
+            : set.advice(e.errno(), fd);
     if (!(fileobj instanceof Integer)) {
       String object = FileObjects.describe(fileobj);
-      text = advice == null ? object : object + ": " + advice;
+      advice = advice == null ? object : object + ": " + advice;
     }
-    SystemCallException explained = Errno.exception(e.call(), e.errno(), text);
+    SystemCallException explained =
+        Errno.exception(e.call(), e.errno(), set.meaning(e.errno(), fd), advice);
     explained.initCause(e);
     return explained;
   }

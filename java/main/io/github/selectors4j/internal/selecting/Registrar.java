@@ -3,8 +3,9 @@ package io.github.selectors4j.internal.selecting;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.fileobject.FileObjects;
-import io.github.selectors4j.internal.fileobject.ProcessStreams;
+import io.github.selectors4j.internal.fileobject.Watched;
 import io.github.selectors4j.internal.system.Descriptors;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -35,17 +36,18 @@ public final class Registrar {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
     Refusals.checkEvents(fileobj, events);
-    boolean owned = ProcessStreams.isInput(fileobj);
-    int fd = owned ? ProcessStreams.duplicate(fileobj) : FileObjects.descriptor(fileobj);
+    Refusals.checkSupported(fileobj, events, set);
+    Watched watched = Watched.of(fileobj, set);
+    int fd = watched.fd();
     SelectorKey key = new SelectorKey(fileobj, fd, events, data);
     try {
-      insert(key, owned);
+      insert(key, watched);
       return key;
     } catch (SystemCallException e) {
-      closeIf(owned, fd);
-      throw Refusals.explained(e, fileobj, set.advice(e.errno(), fd));
+      closeIf(watched.isOwned(), fd);
+      throw Refusals.explained(e, fileobj, fd, set);
     } catch (Throwable t) {
-      closeIf(owned, fd);
+      closeIf(watched.isOwned(), fd);
       throw t;
     }
   }
@@ -60,17 +62,14 @@ public final class Registrar {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
     Refusals.checkEvents(fileobj, events);
-    for (SelectorKey found = null; ; found = lookUp(fileobj)) {
-      if (found != null
-          && found.events() == events
-          && (keepData || Objects.equals(found.data(), data))) {
-        return found;
-      }
-      SelectorKey changed = tryModify(fileobj, found, events, data, keepData);
-      if (changed != null) {
-        return changed;
-      }
+    Refusals.checkSupported(fileobj, events, set);
+    SelectorKey changed = tryModify(fileobj, null, events, data, keepData);
+    while (changed == null) {
+      SelectorKey found = lookUp(fileobj);
+      boolean keep = keepData || Objects.equals(found.data(), data);
+      changed = tryModify(fileobj, found, events, data, keep);
     }
+    return changed;
   }
 
   public SelectorKey unregister(Object fileobj) {
@@ -145,10 +144,10 @@ public final class Registrar {
     return Refusals.notRegistered(fileobj, fd);
   }
 
-  private void insert(SelectorKey key, boolean owned) throws IOException {
+  private void insert(SelectorKey key, Watched watched) throws IOException {
     SelectorKey closed = null;
     for (; ; ) {
-      SelectorKey other = tryInsert(key, owned, closed);
+      SelectorKey other = tryInsert(key, watched, closed);
       if (other == null) {
         return;
       }
@@ -166,35 +165,51 @@ public final class Registrar {
    * @return the other one, or null when the key was inserted
    */
   private @Nullable SelectorKey tryInsert(
-      SelectorKey key, boolean owned, @Nullable SelectorKey closed) throws SystemCallException {
+      SelectorKey key, Watched watched, @Nullable SelectorKey closed) throws SystemCallException {
     loop.lock.lock();
     try {
       loop.requireOpen();
       if (closed != null && isCurrent(closed)) {
         discard(closed);
       }
-      SelectorKey conflict = registrations.get(key.fileobj());
-      if (conflict == null) {
-        conflict = registrations.get(key.fd());
-      }
+      SelectorKey conflict = conflict(key, watched);
       if (conflict != null) {
         return conflict;
       }
-      add(key, owned);
+      add(key, watched);
       return null;
     } finally {
       loop.lock.unlock();
     }
   }
 
-  private void add(SelectorKey key, boolean owned) throws SystemCallException {
+  /** The key that has this object already, or its number, or that of a child's input. */
+  private @Nullable SelectorKey conflict(SelectorKey key, Watched watched) {
+    loop.inputs.sweep();
+    SelectorKey same = registrations.get(key.fileobj());
+    if (same != null) {
+      return same;
+    }
+    FileDescriptor source = watched.source();
+    return registrations.taking(source == null ? key.fd() : FileObjects.descriptorIfAny(source));
+  }
+
+  private void add(SelectorKey key, Watched watched) throws SystemCallException {
+    int fd = key.fd();
     int generation = registrations.nextGeneration();
     loop.changing();
-    set.add(key.fd(), generation, key.events());
+    FileDescriptor source = watched.source();
+    int number = source == null ? FileObjects.NONE : FileObjects.descriptorIfAny(source);
+    if (source == null || number < 0) {
+      set.add(fd, generation, key.events());
+    } else {
+      loop.inputs.add(key, source, number, generation);
+      loop.again();
+    }
     try {
-      registrations.put(key, generation, owned);
+      registrations.put(key, generation, watched.isOwned());
     } catch (Throwable t) {
-      set.remove(key.fd(), key.events());
+      loop.inputs.remove(key);
       throw t;
     }
   }
@@ -202,8 +217,9 @@ public final class Registrar {
   /**
    * Puts a key with these events in place of the current one.
    *
-   * @return null when that is not {@link #current}, or its events are these and nobody has compared
-   *     the data yet
+   * @param found the key, or null if nobody has looked it up and compared its data yet
+   * @param keep whether to keep the data that is there instead
+   * @return null when the key is not {@link #current}, or its data has to be compared
    */
   private @Nullable SelectorKey tryModify(
       Object fileobj, @Nullable SelectorKey found, int events, @Nullable Object data, boolean keep)
@@ -214,11 +230,19 @@ public final class Registrar {
       try {
         loop.requireOpen();
         key = current(fileobj, found);
-        if (key == null || (found == null && key.events() == events)) {
+        if (key == null) {
+          return null;
+        }
+        Refusals.checkEvents(key.fileobj(), events);
+        boolean same = key.events() == events;
+        boolean sameData = keep || key.data() == data;
+        if (same && !sameData && found == null) {
           return null;
         }
         SelectorKey changed =
-            new SelectorKey(key.fileobj(), key.fd(), events, keep ? key.data() : data);
+            same && sameData
+                ? key
+                : new SelectorKey(key.fileobj(), key.fd(), events, sameData ? key.data() : data);
         replace(key, changed);
         return changed;
       } finally {
@@ -226,20 +250,19 @@ public final class Registrar {
       }
     } catch (SystemCallException e) {
       SelectorKey refused = Objects.requireNonNull(key);
-      throw Refusals.explained(e, refused.fileobj(), set.advice(e.errno(), refused.fd()));
+      throw Refusals.explained(e, refused.fileobj(), refused.fd(), set);
     }
   }
 
   /** Puts a key in place of the current one; when the system refuses, both are gone. */
   private void replace(SelectorKey key, SelectorKey changed) throws SystemCallException {
-    int generation = registrations.generation(key.fd());
-    if (changed.events() != key.events()) {
+    int fd = key.fd();
+    int generation = registrations.generation(fd);
+    // Nobody else can have made a number of the selector's own name another file.
+    if (changed.events() != key.events() || !registrations.isOwned(fd)) {
       loop.changing();
-      if (set.mayHoldAnother(key.fd())) {
-        generation = registrations.nextGeneration();
-      }
       try {
-        set.change(key.fd(), generation, key.events(), changed.events());
+        generation = loop.inputs.change(key, generation, changed.events());
       } catch (Throwable t) {
         discard(key);
         throw t;
@@ -277,7 +300,7 @@ public final class Registrar {
   private void discard(SelectorKey key) {
     loop.changing();
     boolean owned = registrations.remove(key);
-    set.remove(key.fd(), key.events());
+    loop.inputs.remove(key);
     closeIf(owned, key.fd());
   }
 

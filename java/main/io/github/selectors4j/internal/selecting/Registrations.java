@@ -1,5 +1,6 @@
 package io.github.selectors4j.internal.selecting;
 
+import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.DescriptorTable;
@@ -7,10 +8,12 @@ import io.github.selectors4j.internal.system.Descriptors;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +43,17 @@ public final class Registrations {
 
   private final IdentityHashMap<Object, SelectorKey> byObject = new IdentityHashMap<>();
 
+  /** Of handles, of which a process may have many. */
+  private final HashMap<Object, SelectorKey> byValue = new HashMap<>();
+
   /** The descriptors that the selector made and closes. */
   private final DescriptorSet owned = new DescriptorSet();
+
+  /** Which descriptor's key a number is watched for, where that is not its own. */
+  private final Map<Integer, Integer> watchedFor = new ConcurrentHashMap<>();
+
+  /** The same the other way round: the number that is watched for a descriptor's key. */
+  private final Map<Integer, Integer> watchedInstead = new ConcurrentHashMap<>();
 
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicInteger newestGeneration = new AtomicInteger();
@@ -105,31 +117,82 @@ public final class Registrations {
     return found == null ? null : found.key();
   }
 
-  /** The same, unless it is of another generation. For the selecting thread, without the lock. */
-  public @Nullable SelectorKey get(int fd, int generation) {
-    Table table = this.table;
-    SelectorKey key = table.get(fd);
-    if (key != null) {
-      return table.generation(key) == generation ? key : null;
+  /**
+   * The key that a number is watched for: its own, unless another number takes its place, or else
+   * one of which it takes the place; or null. Without the lock.
+   */
+  public @Nullable SelectorKey watching(int number) {
+    SelectorKey key = get(number);
+    if (watchedFor.isEmpty() || (key != null && !watchedInstead.containsKey(number))) {
+      return key;
     }
-    Sparse found = isDense(fd) ? null : sparse.get(fd);
-    return found != null && found.generation() == generation ? found.key() : null;
+    Integer fd = watchedFor.get(number);
+    return fd == null ? null : get((int) fd);
+  }
+
+  /** The same, unless it is of another generation. For the selecting thread, without the lock. */
+  public @Nullable SelectorKey watching(int number, int generation) {
+    Table table = this.table;
+    SelectorKey key = table.get(number);
+    if (key != null && table.generation(key) == generation) {
+      return key;
+    }
+    return isDense(number) && watchedFor.isEmpty() ? null : rarelyWatching(number, generation);
+  }
+
+  private @Nullable SelectorKey rarelyWatching(int number, int generation) {
+    SelectorKey key = watching(number);
+    return key != null && generation(key.fd()) == generation ? key : null;
   }
 
   /** The same, unless it is of a newer generation. For the selecting thread, without the lock. */
-  public @Nullable SelectorKey getUntil(int fd, int generation) {
+  public @Nullable SelectorKey watchingUntil(int number, int generation) {
     Table table = this.table;
-    SelectorKey key = table.get(fd);
+    SelectorKey key = table.get(number);
     if (key != null) {
       return table.generation(key) - generation <= 0 ? key : null;
     }
-    Sparse found = isDense(fd) ? null : sparse.get(fd);
-    return found != null && found.generation() - generation <= 0 ? found.key() : null;
+    return isDense(number) && watchedFor.isEmpty() ? null : rarelyWatchingUntil(number, generation);
+  }
+
+  private @Nullable SelectorKey rarelyWatchingUntil(int number, int generation) {
+    SelectorKey key = watching(number);
+    return key != null && generation(key.fd()) - generation <= 0 ? key : null;
+  }
+
+  /** The key that a number is registered or watched for, or null. */
+  @Nullable SelectorKey taking(int number) {
+    SelectorKey key = get(number);
+    return key == null ? watching(number) : key;
+  }
+
+  /** From now on, a number is watched in place of a descriptor that has a key, or gets one next. */
+  void watchInstead(int number, int fd) {
+    watchedInstead.put(fd, number);
+    watchedFor.put(number, fd);
+  }
+
+  /** The number that is watched for a descriptor's key. */
+  public int watched(int fd) {
+    return watchedInstead.isEmpty() ? fd : watchedInstead.getOrDefault(fd, fd);
+  }
+
+  /** From now on, a descriptor is watched itself; returns the number that was watched for it. */
+  int watchItself(int fd) {
+    Integer number = watchedInstead.remove(fd);
+    if (number == null) {
+      return fd;
+    }
+    watchedFor.remove(number);
+    return number;
   }
 
   /** The key of this very object, or of the same number, or null. */
   @Nullable SelectorKey get(Object fileobj) {
-    return fileobj instanceof Integer fd ? getNumber(fd) : byObject.get(fileobj);
+    if (fileobj instanceof Integer fd) {
+      return getNumber(fd);
+    }
+    return isByValue(fileobj) ? byValue.get(fileobj) : byObject.get(fileobj);
   }
 
   /** The key of a file object that is this number, or null. Without the lock. */
@@ -175,7 +238,9 @@ public final class Registrations {
   /** Puts a key in place of the one that its descriptor and its file object have. */
   void replace(SelectorKey key, int generation) {
     int fd = key.fd();
-    if (!(key.fileobj() instanceof Integer)) {
+    if (isByValue(key.fileobj())) {
+      byValue.put(key.fileobj(), key);
+    } else if (!(key.fileobj() instanceof Integer)) {
       byObject.put(key.fileobj(), key);
     }
     if (isDense(fd)) {
@@ -184,6 +249,11 @@ public final class Registrations {
     } else {
       sparse.put(fd, new Sparse(key, generation));
     }
+  }
+
+  /** Whether the selector made the descriptor. */
+  boolean isOwned(int fd) {
+    return owned.contains(fd);
   }
 
   /**
@@ -198,7 +268,9 @@ public final class Registrations {
     } else {
       sparse.remove(fd);
     }
-    if (!(key.fileobj() instanceof Integer)) {
+    if (isByValue(key.fileobj())) {
+      byValue.remove(key.fileobj());
+    } else if (!(key.fileobj() instanceof Integer)) {
       byObject.remove(key.fileobj());
     }
     size.setRelease(size.getPlain() - 1);
@@ -225,6 +297,10 @@ public final class Registrations {
 
   private @Nullable SelectorKey after(SelectorKey key) {
     return key.fd() == Integer.MAX_VALUE ? null : from(key.fd() + 1);
+  }
+
+  private static boolean isByValue(Object fileobj) {
+    return fileobj instanceof ProcessHandle && !(fileobj instanceof HasFileno);
   }
 
   private static boolean isDense(int fd) {

@@ -1,8 +1,11 @@
 package io.github.selectors4j.internal.selecting;
 
+import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.system.AsymmetricFence;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
@@ -39,8 +42,8 @@ public final class SelectLoop implements SystemCalls.Wait {
 
   // Set by start, before another thread has this loop.
   InterestSet set;
+  ChildInputs inputs;
   private Wakeup wakeup;
-
   private final Interrupts interrupts = new Interrupts(this);
 
   /** Of the thread that selects, and so may use the descriptors without the lock. */
@@ -57,6 +60,9 @@ public final class SelectLoop implements SystemCalls.Wait {
 
   private boolean released;
 
+  /** How much the last wait found, if a handler has left some of it over. */
+  private int leftOver;
+
   /** A loop that is not to be used before it is started. */
   @SuppressWarnings("NullAway.Init")
   public SelectLoop() {}
@@ -68,6 +74,7 @@ public final class SelectLoop implements SystemCalls.Wait {
    */
   public void start(InterestSet set) throws IOException {
     this.set = set;
+    inputs = new ChildInputs(set, registrations);
     try {
       wakeup = Wakeup.open();
     } catch (Throwable t) {
@@ -82,6 +89,11 @@ public final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
+  /** What this waits with; also once it is closed. */
+  public Mechanism mechanism() {
+    return set.mechanism();
+  }
+
   /**
    * The set's own descriptor.
    *
@@ -90,6 +102,22 @@ public final class SelectLoop implements SystemCalls.Wait {
   public int fileno() {
     requireOpen();
     return set.fileno();
+  }
+
+  /**
+   * What others may watch for as long as this is open.
+   *
+   * @throws ClosedSelectorException when the selector is closed
+   * @throws SystemCallException when the system refuses, as for want of descriptors
+   */
+  public int front() throws SystemCallException {
+    lock.lock();
+    try {
+      requireOpen();
+      return set.front();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** What ends a wait. */
@@ -157,6 +185,18 @@ public final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
+  /**
+   * Has the selecting thread begin its wait anew, if it waits, for what was changed before this
+   * call. The lock is held.
+   */
+  public void again() {
+    // With the light one on the other side: either this sees that it waits, or it sees the change.
+    AsymmetricFence.heavy();
+    if (waiting) {
+      signal(AGAIN);
+    }
+  }
+
   /** See {@code BaseSelector}. */
   public void close() {
     lock.lock();
@@ -201,36 +241,85 @@ public final class SelectLoop implements SystemCalls.Wait {
    */
   public static int handOut(@Nullable SelectorKey key, int found, ReadyHandler handler)
       throws IOException {
-    if (key == null || (found & key.events()) == 0) {
+    int events = key == null ? 0 : Events.masked(found, key.events());
+    if (key == null || events == 0) {
       return 0;
     }
-    handler.ready(key, found & key.events());
+    handler.ready(key, events);
     return 1;
   }
 
   private int awaitAndHandOut(long timeoutNanos, ReadyHandler handler) throws IOException {
-    long deadline = timeoutNanos > 0 ? System.nanoTime() + timeoutNanos : 0;
-    long remaining = timeoutNanos;
+    long timeout = timeoutNanos;
+    if (leftOver != 0) {
+      int ended = takeReasons();
+      int handedOut = handOut(leftOver, handler);
+      if (handedOut > 0 || !isOpen()) {
+        return handedOut;
+      }
+      timeout = (ended & WAKEUP) == 0 ? timeoutNanos : 0;
+    }
+    long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
+    long remaining = timeout;
     for (; ; ) {
       boolean blocking = remaining != 0 && !Thread.currentThread().isInterrupted();
+      sweepInputs();
       int found = awaitOnce(blocking ? remaining : 0);
+      sweepInputs();
       int ended = takeReasons();
-      while (set.outgrown(found)) {
-        found = SystemCalls.await(this, 0);
-      }
       if (found < 0) {
-        throw Errno.exception(set.waitCall(), -found);
+        throw Errno.exception(set.waitCall(), -found, set.waitAdvice(-found));
       }
-      int handedOut = found == 0 ? 0 : set.handOut(found, handler);
+      int handedOut = found == 0 ? 0 : handOut(set.complete(found), handler);
       if (handedOut > 0 || !blocking || (ended & WAKEUP) != 0 || !isOpen()) {
         return handedOut;
       }
-      if (timeoutNanos > 0) {
+      if (timeout > 0) {
         remaining = deadline - System.nanoTime();
         if (remaining <= 0) {
           return 0;
         }
       }
+    }
+  }
+
+  /** Before a wait, so that it reports whose child has ended; after it, so that nobody else is. */
+  private void sweepInputs() {
+    if (inputs.any()) {
+      lock.lock();
+      try {
+        if (!released && isOpen()) {
+          inputs.sweep();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Hands out what was found; what a handler that throws leaves over is for the next select. */
+  private int handOut(int found, ReadyHandler handler) throws IOException {
+    leftOver = found;
+    try {
+      int handedOut = set.handOut(found, handler);
+      leftOver = 0;
+      return handedOut;
+    } finally {
+      if (leftOver != 0) {
+        showLeftOver();
+      }
+    }
+  }
+
+  /** Who watches the set by its descriptor is to see that there is something left. */
+  private void showLeftOver() {
+    lock.lock();
+    try {
+      if (!released) {
+        signal(AGAIN);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -241,11 +330,12 @@ public final class SelectLoop implements SystemCalls.Wait {
     }
     try {
       waiting = true;
+      AsymmetricFence.light();
       if (!set.waitSeesChanges()) {
         awaitChange();
       }
       interrupts.start();
-      return SystemCalls.await(this, timeoutNanos);
+      return SystemCalls.await(this, inputs.limit(timeoutNanos));
     } finally {
       interrupts.stop();
       waiting = false;

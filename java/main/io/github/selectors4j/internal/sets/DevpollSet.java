@@ -1,5 +1,6 @@
 package io.github.selectors4j.internal.sets;
 
+import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
@@ -13,6 +14,7 @@ import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.PollShim;
 import java.io.IOException;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * /dev/poll, poll(7d), on Solaris and illumos.
@@ -22,8 +24,7 @@ import java.util.BitSet;
  */
 public final class DevpollSet implements InterestSet {
 
-  private static final int POLLIN = PollShim.value("POLLIN");
-  private static final int POLLOUT = PollShim.value("POLLOUT");
+  private static final PollBits BITS = PollSet.BITS;
   private static final int INITIAL_CAPACITY = 256;
 
   private final SelectLoop loop;
@@ -39,6 +40,9 @@ public final class DevpollSet implements InterestSet {
   private volatile int unremovedCount;
   private PollShim.Pollfds pollfds = new PollShim.Pollfds(INITIAL_CAPACITY);
   private int newestGeneration;
+
+  /** The event to go on with. */
+  private int next;
 
   /**
    * Opens a set.
@@ -68,8 +72,19 @@ public final class DevpollSet implements InterestSet {
   }
 
   @Override
-  public void change(int fd, int generation, int from, int to) throws SystemCallException {
+  public int change(int fd, int generation, int from, int to) throws SystemCallException {
     replace("MODIFY", fd, to);
+    return generation;
+  }
+
+  @Override
+  public Mechanism mechanism() {
+    return Mechanism.DEVPOLL;
+  }
+
+  @Override
+  public int supported() {
+    return BITS.supported();
   }
 
   @Override
@@ -83,7 +98,10 @@ public final class DevpollSet implements InterestSet {
     newestGeneration = registrations.newestGeneration();
     // Every descriptor and the wake-up: never as many as the process may open, which the kernel
     // would refuse.
-    int maximum = Math.min(pollfds.capacity(), registrations.size() + 1 + unremovedCount);
+    int maximum = registrations.size() + 1 + unremovedCount;
+    if (maximum > pollfds.capacity()) {
+      pollfds = new PollShim.Pollfds(Math.max(maximum, 2 * pollfds.capacity()));
+    }
     return DevpollShim.await(set, pollfds, maximum, timeoutNanos);
   }
 
@@ -93,26 +111,28 @@ public final class DevpollSet implements InterestSet {
   }
 
   @Override
-  public boolean outgrown(int found) {
-    if (found < pollfds.capacity()) {
-      return false;
-    }
-    pollfds = new PollShim.Pollfds(2 * pollfds.capacity());
-    return true;
+  public @Nullable String waitAdvice(int errno) {
+    return Descriptors.limitAdvice(errno, registrations.size() + 1);
   }
 
   @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
     int handedOut = 0;
-    for (int i = 0; i < found && loop.isOpenInPass(); i++) {
-      // One that is newer than this wait may be of another file than the event.
-      int fd = pollfds.fd(i);
-      SelectorKey key = registrations.getUntil(fd, newestGeneration);
-      handedOut +=
-          SelectLoop.handOut(key, PollBits.toEvents(pollfds.revents(i), POLLIN, POLLOUT), handler);
-      if (key == null && fd != loop.wakeupDescriptor()) {
-        removeStale(fd);
+    int i = next;
+    try {
+      while (i < found && loop.isOpenInPass()) {
+        // One that is newer than this wait may be of another file than the event.
+        int fd = pollfds.fd(i);
+        int revents = pollfds.revents(i++);
+        SelectorKey key = registrations.watchingUntil(fd, newestGeneration);
+        handedOut += SelectLoop.handOut(key, BITS.toEvents(revents), handler);
+        if (key == null && fd != loop.wakeupDescriptor()) {
+          removeStale(fd);
+        }
       }
+      i = 0;
+    } finally {
+      next = i;
     }
     return handedOut;
   }
@@ -140,9 +160,9 @@ public final class DevpollSet implements InterestSet {
    * it.
    */
   private void replace(String change, int fd, int events) throws SystemCallException {
-    Descriptors.requireOpen(fd);
+    Descriptors.requireWaitable(fd);
     changes.set(0, fd, DevpollShim.POLLREMOVE);
-    changes.set(1, fd, PollBits.of(events, POLLIN, POLLOUT));
+    changes.set(1, fd, BITS.of(events));
     int result = DevpollShim.write(set, changes, 2);
     noteRemoval(fd, result >= 0 || !unremoved.get(fd));
     if (result < 0) {

@@ -1,5 +1,6 @@
 package io.github.selectors4j.internal.sets;
 
+import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
@@ -8,10 +9,16 @@ import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.EpollRefusal;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EpollSet implements InterestSet {
 
-  private static final int EPOLLIN = EpollShim.value("EPOLLIN");
-  private static final int EPOLLOUT = EpollShim.value("EPOLLOUT");
+  private static final PollBits BITS =
+      new PollBits(
+          EpollShim.value("EPOLLIN"),
+          EpollShim.value("EPOLLOUT"),
+          EpollShim.value("EPOLLPRI"),
+          EpollShim.value("EPOLLRDHUP"),
+          0);
   private static final int INITIAL_CAPACITY = 256;
+
+  private static final long[] NONE = {};
 
   /** How long to wait for a descriptor to come free, instead of spinning on a stale event. */
   private static final long REPLACEMENT_RETRY_NANOS = 1_000_000;
@@ -37,7 +51,22 @@ public final class EpollSet implements InterestSet {
   private final Registrations registrations;
   private final int set;
 
+  private final EpollFront front = new EpollFront();
   private EpollShim.Events events = new EpollShim.Events(INITIAL_CAPACITY);
+
+  private final KeptPriority kept = new KeptPriority();
+
+  /**
+   * What a change has taken away, or a new set's first poll may have: the data of the keys for
+   * priority that are to be reported once for that. For the selecting thread only.
+   */
+  private long[] doubtful = NONE;
+
+  /** The event to go on with. */
+  private int next;
+
+  /** Whether this pass has met an event of an old registration. */
+  private boolean stale;
 
   /**
    * The numbers under which the set may hold a file that could not be removed. With the lock held.
@@ -62,24 +91,102 @@ public final class EpollSet implements InterestSet {
   }
 
   @Override
+  public int front() throws SystemCallException {
+    return front.open(set);
+  }
+
+  @Override
+  public void showReady(boolean ready) {
+    front.showReady(ready);
+  }
+
+  @Override
   public void close() {
     Descriptors.close(set);
+    front.close();
+  }
+
+  @Override
+  public boolean leavesToOthers(int errno) {
+    return errno == Errno.EPERM;
+  }
+
+  @Override
+  public boolean isWaitedForByOthers() {
+    return false;
+  }
+
+  @Override
+  public Mechanism mechanism() {
+    return Mechanism.EPOLL;
+  }
+
+  @Override
+  public int supported() {
+    return BITS.supported();
   }
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
+    add(fd, generation, events, kept.isDue(fd, events));
+  }
+
+  private void add(int fd, int generation, int events, boolean due) throws SystemCallException {
     int result = tryControl(set, EpollShim.ADD, fd, generation, events);
     if (result == -Errno.EEXIST && unremoved.get(fd)) {
       // The number names a file again that could not be removed when it did not.
-      change(fd, generation, 0, events);
+      control(set, EpollShim.MOD, fd, generation, events);
     } else {
       check(EpollShim.ADD, fd, result);
     }
+    keepIf(due, fd, generation);
   }
 
+  private void keepIf(boolean due, int fd, int generation) {
+    if (due && kept.isGone(fd)) {
+      kept.add(data(fd, generation));
+      loop.again();
+    }
+  }
+
+  /**
+   * An addition tells whether the number still names the file that the set holds under it, and, if
+   * so, does not poll it as a modification does, which of some files takes an event away.
+   */
   @Override
-  public void change(int fd, int generation, int from, int to) throws SystemCallException {
-    control(set, EpollShim.MOD, fd, generation, to);
+  public int change(int fd, int generation, int from, int to) throws SystemCallException {
+    if (from == to) {
+      int renewed = registrations.nextGeneration();
+      int result = tryControl(set, EpollShim.ADD, fd, renewed, to);
+      if (result >= 0) {
+        // A duplicate may keep the earlier file in the set.
+        unremoved.set(fd);
+        return renewed;
+      }
+      if (result != -Errno.EEXIST) {
+        check(EpollShim.ADD, fd, result);
+      }
+      if (!unremoved.get(fd)) {
+        return generation;
+      }
+    }
+    return modify(fd, generation, to);
+  }
+
+  private int modify(int fd, int generation, int events) throws SystemCallException {
+    // An earlier file that the set may hold under this number would be revived.
+    int inForce = unremoved.get(fd) ? registrations.nextGeneration() : generation;
+    boolean due = kept.isDue(fd, events);
+    int result = tryControl(set, EpollShim.MOD, fd, inForce, events);
+    if (result == -Errno.ENOENT) {
+      inForce = registrations.nextGeneration();
+      unremoved.set(fd);
+      add(fd, inForce, events, due);
+    } else {
+      check(EpollShim.MOD, fd, result);
+      keepIf(due, fd, inForce);
+    }
+    return inForce;
   }
 
   @Override
@@ -91,9 +198,10 @@ public final class EpollSet implements InterestSet {
     }
   }
 
+  /** A duplicate may keep the file in the set. */
   @Override
-  public boolean mayHoldAnother(int fd) {
-    return unremoved.get(fd);
+  public void forget(int fd, int events) {
+    unremoved.set(fd);
   }
 
   @Override
@@ -102,15 +210,32 @@ public final class EpollSet implements InterestSet {
   }
 
   @Override
+  public @Nullable String meaning(int errno, int fd) {
+    return EpollRefusal.meaning(errno, fd, set, front.number());
+  }
+
+  @Override
   public @Nullable String advice(int errno, int fd) {
-    return errno == Errno.EPERM
-        ? "it is always ready and needs no waiting, or takes a PollSelector"
-        : null;
+    return EpollRefusal.advice(errno, fd);
   }
 
   @Override
   public int await(long timeoutNanos) {
-    return EpollShim.await(set, events, events.capacity(), timeoutNanos);
+    if (kept.any()) {
+      takeKept();
+    }
+    int found =
+        EpollShim.await(set, events, events.capacity(), doubtful.length == 0 ? timeoutNanos : 0);
+    return found < 0 ? found : found + doubtful.length;
+  }
+
+  private void takeKept() {
+    loop.lock.lock();
+    try {
+      doubtful = kept.takeBehind(doubtful);
+    } finally {
+      loop.lock.unlock();
+    }
   }
 
   @Override
@@ -119,33 +244,102 @@ public final class EpollSet implements InterestSet {
   }
 
   @Override
-  public boolean outgrown(int found) {
-    if (found < events.capacity()) {
-      return false;
+  public int complete(int found) {
+    int reported = found - doubtful.length;
+    int all = reported < events.capacity() ? reported : addFurther(reported);
+    return doubtful.length == 0 ? all : addDoubtful(all);
+  }
+
+  /** Also to a key that is reported for something else: its priority may have been taken away. */
+  private int addDoubtful(int found) {
+    int count = found;
+    for (long data : doubtful) {
+      if (watching(data) != null) {
+        if (count == events.capacity()) {
+          events = events.grown();
+        }
+        events.set(count, BITS.priority(), data);
+        int reported = indexOf(data, count);
+        if (reported < 0) {
+          count++;
+        } else {
+          events.merge(count, reported);
+        }
+      }
     }
-    events = new EpollShim.Events(2 * events.capacity());
-    return true;
+    doubtful = NONE;
+    return count;
+  }
+
+  private int indexOf(long data, int count) {
+    for (int i = 0; i < count; i++) {
+      if (events.data(i) == data) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Asks for more until there is room left, or one comes again: the kernel goes round. */
+  private int addFurther(int found) {
+    Map<Long, Integer> indexes = new HashMap<>();
+    for (int i = 0; i < found; i++) {
+      indexes.put(events.data(i), i);
+    }
+    int count = found;
+    boolean all = false;
+    while (!all) {
+      events = events.grown();
+      int first = count;
+      int room = events.capacity() - first;
+      int more = SystemCalls.await(nanos -> EpollShim.await(set, events, first, room, nanos), 0);
+      all = more < room;
+      for (int i = first; i < first + more; i++) {
+        Integer earlier = indexes.putIfAbsent(events.data(i), count);
+        if (earlier == null) {
+          events.move(i, count++);
+        } else {
+          events.merge(i, earlier);
+          all = true;
+        }
+      }
+    }
+    return count;
   }
 
   @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
     EpollShim.Events events = this.events;
-    Registrations registrations = this.registrations;
     SelectLoop loop = this.loop;
     int handedOut = 0;
-    boolean stale = false;
-    for (int i = 0; i < found && loop.isOpenInPass(); i++) {
-      long data = events.data(i);
-      int generation = (int) (data >>> Integer.SIZE);
-      SelectorKey key = registrations.get((int) data, generation);
-      handedOut +=
-          SelectLoop.handOut(key, PollBits.toEvents(events.events(i), EPOLLIN, EPOLLOUT), handler);
-      stale |= key == null && generation != Registrations.NO_GENERATION;
+    int i = next;
+    try {
+      while (i < found && loop.isOpenInPass()) {
+        long data = events.data(i);
+        int bits = events.events(i++);
+        SelectorKey key = watching(data);
+        if (key == null && generation(data) != Registrations.NO_GENERATION) {
+          stale = true;
+        }
+        handedOut += SelectLoop.handOut(key, BITS.toEvents(bits), handler);
+      }
+      i = 0;
+    } finally {
+      next = i;
     }
     if (stale) {
+      stale = false;
       dropStale();
     }
     return handedOut;
+  }
+
+  private @Nullable SelectorKey watching(long data) {
+    return registrations.watching((int) data, generation(data));
+  }
+
+  private static int generation(long data) {
+    return (int) (data >>> Integer.SIZE);
   }
 
   private void dropStale() {
@@ -168,32 +362,42 @@ public final class EpollSet implements InterestSet {
     } catch (SystemCallException noDescriptor) {
       return false;
     }
+    List<SelectorKey> polled = new ArrayList<>();
     try {
       int none = Registrations.NO_GENERATION;
       control(replacement, EpollShim.ADD, loop.wakeupDescriptor(), none, Events.READ);
       for (SelectorKey key : registrations.all()) {
-        copyTo(replacement, key);
+        copyTo(replacement, key, polled);
       }
+      front.addReplacement(replacement);
       if (EpollShim.replace(replacement, set) < 0) {
         return false;
       }
       unremoved.clear();
+      front.renumber(replacement, set);
       return true;
     } catch (SystemCallException outOfMemory) {
       return false;
     } finally {
       Descriptors.close(replacement);
+      doubtful =
+          polled.stream()
+              .filter(key -> (key.events() & Events.PRIORITY) != 0)
+              .mapToLong(key -> data(registrations.watched(key.fd()), generationOf(key)))
+              .toArray();
     }
   }
 
   /** Leaves out what the old set has forgotten: the number may be another file's by now. */
-  private void copyTo(int replacement, SelectorKey key) throws SystemCallException {
-    int fd = key.fd();
-    int generation = registrations.generation(fd);
+  private void copyTo(int replacement, SelectorKey key, List<SelectorKey> polled)
+      throws SystemCallException {
+    int fd = registrations.watched(key.fd());
+    int generation = generationOf(key);
     int known = tryControl(set, EpollShim.MOD, fd, generation, key.events());
     if (known == -Errno.ENOMEM) {
       check(EpollShim.MOD, fd, known); // which says nothing about the registration
     } else if (known >= 0) {
+      polled.add(key);
       control(replacement, EpollShim.ADD, fd, generation, key.events());
     }
   }
@@ -210,7 +414,14 @@ public final class EpollSet implements InterestSet {
   }
 
   private static int tryControl(int epfd, int operation, int fd, int generation, int events) {
-    long data = (long) generation << Integer.SIZE | fd;
-    return EpollShim.control(epfd, operation, fd, PollBits.of(events, EPOLLIN, EPOLLOUT), data);
+    return EpollShim.control(epfd, operation, fd, BITS.of(events), data(fd, generation));
+  }
+
+  private static long data(int fd, int generation) {
+    return (long) generation << Integer.SIZE | fd;
+  }
+
+  private int generationOf(SelectorKey key) {
+    return registrations.generation(key.fd());
   }
 }

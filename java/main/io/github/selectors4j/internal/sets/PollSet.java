@@ -1,5 +1,6 @@
 package io.github.selectors4j.internal.sets;
 
+import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
@@ -7,24 +8,38 @@ import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.PendingChanges;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.DescriptorTable;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.PollShim;
 import java.io.IOException;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** poll(2): the set is this process's own, and given to each call. */
 public final class PollSet implements InterestSet, IntConsumer {
 
-  private static final int POLLIN = PollShim.value("POLLIN");
-  private static final int POLLOUT = PollShim.value("POLLOUT");
+  static final PollBits BITS =
+      new PollBits(
+          PollShim.value("POLLIN"),
+          PollShim.value("POLLOUT"),
+          PollShim.value("POLLPRI"),
+          PollShim.value("POLLRDHUP"),
+          PollShim.value("POLLNVAL"));
+
   private static final int INITIAL_CAPACITY = 64;
+
+  private static final int FIRST = 1;
 
   /** The wake-up descriptor's entry, which never moves; so it means "none" for any other. */
   private static final int WAKEUP_INDEX = 0;
 
   private final SelectLoop loop;
   private final Registrations registrations;
+
+  /** With the lock held; null for all. */
+  private final @Nullable DescriptorSet only;
+
   private final PendingChanges changes;
 
   // What the kernel reads, and whose entry is whose. For the selecting thread only.
@@ -35,6 +50,9 @@ public final class PollSet implements InterestSet, IntConsumer {
   /** Whether the last wait watched for wake-ups: they have nothing to end if it does not wait. */
   private boolean wakeable;
 
+  /** The entry to go on with. */
+  private int next = FIRST;
+
   /** The newest registration when the wait began. */
   private int newestGeneration;
 
@@ -44,7 +62,13 @@ public final class PollSet implements InterestSet, IntConsumer {
    * @throws UnsupportedOperationException when the platform lacks poll
    */
   public PollSet(SelectLoop loop) {
+    this(loop, null);
+  }
+
+  /** The same, for no more of the loop's registrations than those. */
+  PollSet(SelectLoop loop, @Nullable DescriptorSet only) {
     PollShim.require();
+    this.only = only;
     this.loop = loop;
     registrations = loop.registrations;
     changes = new PendingChanges(loop.lock, this);
@@ -52,19 +76,21 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   @Override
   public void addWakeup(int fd) {
-    pollfds.set(WAKEUP_INDEX, fd, POLLIN);
-    count = WAKEUP_INDEX + 1;
+    pollfds.set(WAKEUP_INDEX, fd, BITS.in());
+    count = FIRST;
   }
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
-    Descriptors.requireOpen(fd);
+    Descriptors.requireWaitable(fd);
     changes.note(fd);
   }
 
   @Override
-  public void change(int fd, int generation, int from, int to) {
+  public int change(int fd, int generation, int from, int to) throws SystemCallException {
+    Descriptors.requireWaitable(fd);
     changes.note(fd);
+    return generation;
   }
 
   @Override
@@ -73,11 +99,21 @@ public final class PollSet implements InterestSet, IntConsumer {
   }
 
   @Override
+  public Mechanism mechanism() {
+    return Mechanism.POLL;
+  }
+
+  @Override
+  public int supported() {
+    return BITS.supported();
+  }
+
+  @Override
   public int await(long timeoutNanos) {
     newestGeneration = registrations.newestGeneration();
     changes.apply();
     wakeable = timeoutNanos != 0;
-    int first = wakeable ? WAKEUP_INDEX : WAKEUP_INDEX + 1;
+    int first = wakeable ? WAKEUP_INDEX : FIRST;
     return PollShim.await(pollfds, first, count - first, timeoutNanos);
   }
 
@@ -87,19 +123,31 @@ public final class PollSet implements InterestSet, IntConsumer {
   }
 
   @Override
+  public @Nullable String waitAdvice(int errno) {
+    return Descriptors.limitAdvice(errno, count);
+  }
+
+  @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
     PollShim.Pollfds pollfds = this.pollfds;
     int count = this.count;
     int handedOut = 0;
     int left = wakeable && pollfds.revents(WAKEUP_INDEX) != 0 ? found - 1 : found;
-    for (int i = WAKEUP_INDEX + 1; left > 0 && i < count && loop.isOpenInPass(); i++) {
-      int revents = pollfds.revents(i);
-      if (revents != 0) {
-        left--;
-        // One that is newer than this wait may be of another file than the entry.
-        SelectorKey key = registrations.getUntil(pollfds.fd(i), newestGeneration);
-        handedOut += SelectLoop.handOut(key, PollBits.toEvents(revents, POLLIN, POLLOUT), handler);
+    int i = next;
+    try {
+      while (left > 0 && i < count && loop.isOpenInPass()) {
+        int index = i++;
+        int revents = pollfds.revents(index);
+        if (revents != 0) {
+          left--;
+          // One that is newer than this wait may be of another file than the entry.
+          SelectorKey key = registrations.watchingUntil(pollfds.fd(index), newestGeneration);
+          handedOut += SelectLoop.handOut(key, BITS.toEvents(revents), handler);
+        }
       }
+      i = FIRST;
+    } finally {
+      next = i;
     }
     return handedOut;
   }
@@ -107,11 +155,11 @@ public final class PollSet implements InterestSet, IntConsumer {
   /** Applies a change that was noted. */
   @Override
   public void accept(int fd) {
-    SelectorKey key = registrations.get(fd);
+    SelectorKey key = only == null || only.contains(fd) ? registrations.watching(fd) : null;
     int index = indexes.get(fd);
     if (key != null) {
       index = index == WAKEUP_INDEX ? append(fd) : index;
-      pollfds.set(index, fd, PollBits.of(key.events(), POLLIN, POLLOUT));
+      pollfds.set(index, fd, BITS.of(key.events()));
     } else if (index != WAKEUP_INDEX) {
       fillGap(fd, index);
     }

@@ -19,6 +19,9 @@ final class ReadyList {
   private byte[] found = new byte[64]; // by descriptor
   private int size;
 
+  /** The first one that was not handed out yet. */
+  private int next;
+
   ReadyList(Registrations registrations) {
     this.registrations = registrations;
   }
@@ -39,30 +42,32 @@ final class ReadyList {
     found[fd] |= (byte) event;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  int size() {
+    return size;
+  }
+
   /**
-   * Hands each key out as it stands when its turn comes, and forgets all, also when the handler
-   * throws.
+   * Hands each key out as it stands when its turn comes, and forgets it; those behind one whose
+   * handler throws stay.
    *
    * @param loop whose end ends this, too
    * @return how many were handed out
    */
   int handOut(ReadyHandler handler, SelectLoop loop) throws IOException {
     int handedOut = 0;
-    int next = 0;
-    try {
-      while (next < size && loop.isOpenInPass()) {
-        int fd = descriptors[next];
-        int events = found[fd];
-        found[fd] = 0;
-        SelectorKey key = registrations.get(fd, generations[next++]);
-        handedOut += SelectLoop.handOut(key, events, handler);
-      }
-    } finally {
-      for (; next < size; next++) {
-        found[descriptors[next]] = 0;
-      }
-      size = 0;
+    while (next < size && loop.isOpenInPass()) {
+      int fd = descriptors[next];
+      int events = found[fd];
+      found[fd] = 0;
+      SelectorKey key = registrations.watching(fd, generations[next++]);
+      handedOut += SelectLoop.handOut(key, events, handler);
     }
+    next = 0;
+    size = 0;
     return handedOut;
   }
 }

@@ -23,6 +23,11 @@ public final class DescriptorSet {
     }
   }
 
+  /** Whether a descriptor is there. */
+  public boolean contains(int fd) {
+    return fd < DescriptorTable.MOST_DENSE ? dense.get(fd) : sparse.contains(fd);
+  }
+
   /** Removes a descriptor, and returns whether it was there. */
   public boolean remove(int fd) {
     if (fd >= DescriptorTable.MOST_DENSE) {

@@ -2,24 +2,81 @@ package io.github.selectors4j.internal.system;
 
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.loading.NativeLibrary;
+import org.jspecify.annotations.Nullable;
 
 /** Descriptors as such, whatever they name. */
 public final class Descriptors {
 
-  static {
-    NativeLibrary.bind(Descriptors.class);
-  }
+  private static final boolean BOUND = NativeLibrary.bind(Descriptors.class);
+  private static final int O_PATH = value("O_PATH");
+  private static final int O_ACCMODE = value("O_ACCMODE");
+  private static final int O_RDONLY = value("O_RDONLY");
+  private static final int S_IFMT = value("S_IFMT");
+
+  /** What a descriptor may be, as {@link #kind} tells. */
+  public static final int REGULAR_FILE = value("S_IFREG");
+
+  /** A folder. */
+  public static final int DIRECTORY = value("S_IFDIR");
+
+  /** A device that is read by the byte. */
+  public static final int CHARACTER_DEVICE = value("S_IFCHR");
+
+  /** A disk. */
+  public static final int BLOCK_DEVICE = value("S_IFBLK");
 
   private Descriptors() {}
 
   /** Throws EBADF unless the descriptor is open. */
   public static void requireOpen(int fd) throws SystemCallException {
-    SystemCalls.check(flags(fd), "fcntl(F_GETFD, fd " + fd + ")");
+    SystemCalls.check(flags(fd), describeFlags(fd));
+  }
+
+  /** Throws EBADF also for what can be neither read nor waited for: see {@link #isPath}. */
+  public static void requireWaitable(int fd) throws SystemCallException {
+    int flags = SystemCalls.check(flags(fd), describeFlags(fd));
+    if ((flags & O_PATH) != 0) {
+      throw Errno.exception(describeFlags(fd), Errno.EBADF);
+    }
+  }
+
+  private static String describeFlags(int fd) {
+    return "fcntl(F_GETFL, fd " + fd + ")";
   }
 
   /** Whether the descriptor is open. */
   public static boolean isOpen(int fd) {
     return flags(fd) >= 0;
+  }
+
+  /** Whether it is open, with O_PATH: for no more than to stand for a place in the file system. */
+  public static boolean isPath(int fd) {
+    int flags = flags(fd);
+    return flags >= 0 && (flags & O_PATH) != 0;
+  }
+
+  /** Whether it is open for reading alone. */
+  public static boolean isReadOnly(int fd) {
+    int flags = flags(fd);
+    return flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
+  }
+
+  /** What a descriptor is, by fstat(2); 0 or another number where that is not known. */
+  public static int kind(int fd) {
+    int mode = mode(fd);
+    return mode < 0 ? 0 : mode & S_IFMT;
+  }
+
+  /** What to do about an error of a call that was given that many descriptors, or null. */
+  public static @Nullable String limitAdvice(int errno, int count) {
+    int limit = errno == Errno.EINVAL ? limit() : Integer.MAX_VALUE;
+    return limit >= 0 && limit < count
+        ? "RLIMIT_NOFILE is "
+            + limit
+            + ", and the system takes no more descriptors at once than that: raise it (ulimit -n),"
+            + " or unregister some of the "
+            + count
+        : null;
   }
 
   /**
@@ -34,8 +91,35 @@ public final class Descriptors {
     return ends[0];
   }
 
-  /** The descriptor's flags, or {@code -errno}. */
+  /**
+   * A pipe's write end whose reader is gone: always writable, with an error.
+   *
+   * @return the descriptor, the caller's to close
+   */
+  public static int openBroken() throws SystemCallException {
+    int[] ends = new int[2];
+    SystemCalls.check(pipe(ends), "pipe()");
+    close(ends[0]);
+    return ends[1];
+  }
+
+  /** A descriptor of a process, close-on-exec, or {@code -errno}. */
+  public static native int pidfd(int pid);
+
+  private static int value(String name) {
+    return BOUND ? (int) constant(name) : 0;
+  }
+
+  private static native long constant(String name);
+
+  /** The open file's flags, or {@code -errno}. */
   private static native int flags(int fd);
+
+  /** The file's mode, or {@code -errno}. */
+  private static native int mode(int fd);
+
+  /** The soft limit of open files, or {@code -errno} where there is none. */
+  private static native int limit();
 
   /** A close-on-exec duplicate, or {@code -errno}. */
   public static native int duplicate(int fd);

@@ -54,23 +54,31 @@ public final class EpollShim {
    * Waits as epoll_wait(2), or epoll_pwait2(2) when the timeout is not whole milliseconds: the
    * latter costs a good part more.
    *
+   * @param first where the first event goes
+   * @param maximum how many events to fill in at most
    * @param timeoutNanos negative waits for ever
-   * @return how many events there are, or {@code -errno}
+   * @return how many events were filled in, or {@code -errno}
    */
-  public static int await(int epfd, Events events, int maximum, long timeoutNanos) {
-    Objects.checkFromIndexSize(0, maximum, events.capacity);
+  public static int await(int epfd, Events events, int first, int maximum, long timeoutNanos) {
+    Objects.checkFromIndexSize(first, maximum, events.capacity);
+    long address = events.memory.address + (long) first * EVENT_SIZE;
     try {
       if (waitsNanos && !Timeouts.isWholeMillis(timeoutNanos)) {
-        int result = waitNanos(epfd, events.memory.address, maximum, timeoutNanos);
+        int result = waitNanos(epfd, address, maximum, timeoutNanos);
         if (result != -Errno.ENOSYS && result != -Errno.EPERM) {
           return result;
         }
         waitsNanos = false;
       }
-      return waitMillis(epfd, events.memory.address, maximum, Timeouts.millis(timeoutNanos));
+      return waitMillis(epfd, address, maximum, Timeouts.millis(timeoutNanos));
     } finally {
       Reference.reachabilityFence(events);
     }
+  }
+
+  /** The same, from the first event on. */
+  public static int await(int epfd, Events events, int maximum, long timeoutNanos) {
+    return await(epfd, events, 0, maximum, timeoutNanos);
   }
 
   /** Memory for the events of one wait. */
@@ -86,6 +94,13 @@ public final class EpollShim {
       buffer = memory.buffer;
     }
 
+    /** The same events, with room for twice as many. */
+    public Events grown() {
+      Events larger = new Events(Math.multiplyExact(capacity, 2));
+      larger.buffer.put(0, buffer, 0, capacity * EVENT_SIZE);
+      return larger;
+    }
+
     /** How many events fit. */
     public int capacity() {
       return capacity;
@@ -94,6 +109,22 @@ public final class EpollShim {
     /** The event bits of an event. */
     public int events(int index) {
       return buffer.getInt(index * EVENT_SIZE + EVENTS_OFFSET);
+    }
+
+    /** Makes up an event. */
+    public void set(int index, int events, long data) {
+      buffer.putInt(index * EVENT_SIZE + EVENTS_OFFSET, events);
+      buffer.putLong(index * EVENT_SIZE + DATA_OFFSET, data);
+    }
+
+    /** Adds an event's bits to those of another one, for the same descriptor. */
+    public void merge(int from, int to) {
+      buffer.putInt(to * EVENT_SIZE + EVENTS_OFFSET, events(from) | events(to));
+    }
+
+    /** Copies an event. */
+    public void move(int from, int to) {
+      buffer.put(to * EVENT_SIZE, buffer, from * EVENT_SIZE, EVENT_SIZE);
     }
 
     /** What was attached to the descriptor of an event. */

@@ -33,8 +33,17 @@ public final class Errno {
   /** Nobody is left to read what is written. */
   public static final int EPIPE = value("EPIPE");
 
+  /** The file has no such operation. */
+  public static final int EOPNOTSUPP = value("EOPNOTSUPP");
+
   /** Invalid argument. */
   public static final int EINVAL = value("EINVAL");
+
+  /** What epoll says of sets that watch each other, or too deep a pile of sets. */
+  public static final int ELOOP = value("ELOOP");
+
+  /** No space left: what epoll says of too many watches. */
+  public static final int ENOSPC = value("ENOSPC");
 
   /** The kernel lacks the call. */
   public static final int ENOSYS = value("ENOSYS");
@@ -54,7 +63,18 @@ public final class Errno {
 
   /** The same, with what to do about it, or null. */
   public static SystemCallException exception(String call, int errno, @Nullable String advice) {
-    return new SystemCallException(call, errno, name(errno), describe(errno), advice);
+    return exception(call, errno, null, advice);
+  }
+
+  /**
+   * The same, with what the error means here.
+   *
+   * @param meaning takes the place of the system's own words, unless it is null
+   */
+  public static SystemCallException exception(
+      String call, int errno, @Nullable String meaning, @Nullable String advice) {
+    String words = meaning == null ? describe(errno) : meaning;
+    return new SystemCallException(call, errno, name(errno), words, advice);
   }
 
   /** The symbolic name, as in {@code EPERM}; {@code errno 4711} where there is none. */

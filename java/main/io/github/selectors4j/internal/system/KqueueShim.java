@@ -4,7 +4,9 @@ import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.loading.NativeLibrary;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A kernel event queue, over {@code native/kqueue.c}: kqueue(2). */
 public final class KqueueShim {
@@ -21,11 +23,29 @@ public final class KqueueShim {
   /** Whether filter and flags have 32 bits, as on NetBSD, or 16, as everywhere else. */
   private static final boolean WIDE = value("sizeof filter") == Integer.BYTES;
 
+  /** The filters that some systems lack. */
+  private static final List<String> OPTIONAL_FILTERS = List.of("EVFILT_NETDEV", "EVFILT_USER");
+
   private KqueueShim() {}
 
   /** The named constant, 0 where this system lacks it. */
   public static int value(String name) {
     return BOUND ? (int) constant(name) : 0;
+  }
+
+  /**
+   * A filter that not every system has: where it is missing, a number that no system's structure
+   * holds or that is none of its filters, for 0 is one on NetBSD.
+   */
+  public static int optionalFilter(String name) {
+    int number = value(name);
+    return number != 0 ? number : Integer.MIN_VALUE + OPTIONAL_FILTERS.indexOf(name);
+  }
+
+  /** The name of a filter that this system lacks; null for every other number. */
+  public static @Nullable String missingFilter(int number) {
+    int index = number - Integer.MIN_VALUE;
+    return index >= 0 && index < OPTIONAL_FILTERS.size() ? OPTIONAL_FILTERS.get(index) : null;
   }
 
   /** Throws unless this platform has kqueue. */
@@ -37,6 +57,15 @@ public final class KqueueShim {
   public static int open() throws SystemCallException {
     require();
     return Presence.require(create(), "kqueue", "kqueue()");
+  }
+
+  /**
+   * A descriptor whose peer is gone: always readable, at its end, and writable, with an error.
+   *
+   * @return the descriptor, the caller's to close
+   */
+  public static int openHungUp() throws SystemCallException {
+    return SystemCalls.check(hungUp(), "socketpair()");
   }
 
   /**
@@ -147,6 +176,8 @@ public final class KqueueShim {
   private static native long constant(String name);
 
   private static native int create();
+
+  private static native int hungUp();
 
   private static native int control(
       int kqueue, long changes, int changeCount, long events, int maximum, long nanos);

@@ -28,15 +28,15 @@ class RegistrationsTest {
     for (int i = DESCRIPTORS.length - 1; i >= 0; i--) {
       int fd = DESCRIPTORS[i];
       assertNull(registrations.get(fd));
-      assertNull(registrations.get(fd, 0));
+      assertNull(registrations.watching(fd, 0));
       SelectorKey key = put(fd);
       int generation = registrations.generation(fd);
       assertEquals(registrations.newestGeneration(), generation);
       assertSame(key, registrations.get(fd));
-      assertSame(key, registrations.get(fd, generation));
-      assertNull(registrations.get(fd, generation - 1));
-      assertSame(key, registrations.getUntil(fd, generation));
-      assertNull(registrations.getUntil(fd, generation - 1), "it is newer");
+      assertSame(key, registrations.watching(fd, generation));
+      assertNull(registrations.watching(fd, generation - 1));
+      assertSame(key, registrations.watchingUntil(fd, generation));
+      assertNull(registrations.watchingUntil(fd, generation - 1), "it is newer");
     }
     assertEquals(IntStream.of(DESCRIPTORS).boxed().toList(), numbers());
   }
@@ -47,7 +47,7 @@ class RegistrationsTest {
       int generation = registrations.generation(put(fd).fd());
       SelectorKey changed = new SelectorKey(fd, fd, EVENT_WRITE, null);
       registrations.replace(changed, generation);
-      assertSame(changed, registrations.get(fd, generation));
+      assertSame(changed, registrations.watching(fd, generation));
     }
     assertEquals(DESCRIPTORS.length, registrations.size());
     for (int fd : DESCRIPTORS) {

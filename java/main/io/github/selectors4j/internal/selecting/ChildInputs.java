@@ -1,0 +1,138 @@
+package io.github.selectors4j.internal.selecting;
+
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.system.Errno;
+import java.io.FileDescriptor;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The inputs of children that are registered. The JDK closes such a stream's descriptor by itself
+ * when the child ends, and nothing tells of it: the number may be a stranger's at once. So a key
+ * has the number of a placeholder. While the stream's own number is valid, that one is watched; as
+ * soon as it is not, the placeholder, which is ready.
+ *
+ * <p>Whether a number is valid is read from the JDK's object, which forgets it before it closes it.
+ * Whoever calls a method holds the loop's lock, unless it says otherwise.
+ */
+final class ChildInputs {
+
+  /** How often the numbers' validity is looked at. */
+  private static final long INTERVAL_NANOS = 50_000_000;
+
+  private final InterestSet set;
+  private final Registrations registrations;
+
+  /** By placeholder: where the number stands that is watched in its place. */
+  private final Map<Integer, FileDescriptor> sources = new HashMap<>();
+
+  private volatile boolean any;
+
+  ChildInputs(InterestSet set, Registrations registrations) {
+    this.set = set;
+    this.registrations = registrations;
+  }
+
+  /** Whether there are some whose child has not ended. Without the lock. */
+  boolean any() {
+    return any;
+  }
+
+  /** How long to wait at most before {@link #sweep} is due again. Without the lock. */
+  long limit(long timeoutNanos) {
+    return any && (timeoutNanos < 0 || timeoutNanos > INTERVAL_NANOS)
+        ? INTERVAL_NANOS
+        : timeoutNanos;
+  }
+
+  /** Watches a stream's number for a key that is registered next. */
+  void add(SelectorKey key, FileDescriptor source, int number, int generation)
+      throws SystemCallException {
+    try {
+      set.add(number, generation, key.events());
+    } catch (SystemCallException e) {
+      requireEnd(e, source);
+      set.add(key.fd(), generation, key.events());
+      return;
+    }
+    registrations.watchInstead(number, key.fd());
+    sources.put(key.fd(), source);
+    any = true;
+  }
+
+  /**
+   * Changes what a key is watched for, be it of a child's input or not.
+   *
+   * @return the generation in force
+   */
+  int change(SelectorKey key, int generation, int events) throws SystemCallException {
+    sweep();
+    int number = registrations.watched(key.fd());
+    try {
+      return set.change(number, generation, key.events(), events);
+    } catch (SystemCallException e) {
+      FileDescriptor source = sources.get(key.fd());
+      if (source == null) {
+        throw e;
+      }
+      requireEnd(e, source);
+      remove(key);
+      set.add(key.fd(), generation, events);
+      return generation;
+    }
+  }
+
+  /**
+   * What has been closed just now, or by the child alone, which a kqueue tells by a refusal, is
+   * ready as elsewhere, if by its placeholder: the next write tells the error.
+   */
+  private static void requireEnd(SystemCallException e, FileDescriptor source)
+      throws SystemCallException {
+    if (source.valid() && e.errno() != Errno.EPIPE && e.errno() != Errno.EBADF) {
+      throw e;
+    }
+  }
+
+  /**
+   * Has the placeholders watched of those whose number is not valid any more. One that the system
+   * refuses for want of memory has its turn again.
+   */
+  void sweep() {
+    if (any) {
+      sources.entrySet().removeIf(entry -> !entry.getValue().valid() && hasEnded(entry.getKey()));
+      any = !sources.isEmpty();
+    }
+  }
+
+  private boolean hasEnded(int fd) {
+    SelectorKey key = registrations.get(fd);
+    if (key != null) {
+      try {
+        set.add(fd, registrations.generation(fd), key.events());
+      } catch (SystemCallException scarce) {
+        return false;
+      }
+      set.forget(registrations.watchItself(fd), key.events());
+    }
+    return true;
+  }
+
+  /**
+   * Takes a key that is not registered any more out of the set, be it of a child's input or not.
+   */
+  void remove(SelectorKey key) {
+    if (sources.isEmpty()) {
+      set.remove(key.fd(), key.events());
+      return;
+    }
+    FileDescriptor source = sources.remove(key.fd());
+    any = !sources.isEmpty();
+    int number = registrations.watchItself(key.fd());
+    if (source == null || source.valid()) {
+      set.remove(number, key.events());
+    } else {
+      set.forget(number, key.events());
+    }
+  }
+}

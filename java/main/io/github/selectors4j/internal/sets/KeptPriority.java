@@ -1,0 +1,67 @@
+package io.github.selectors4j.internal.sets;
+
+import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.system.PollShim;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Priority that a change of an epoll set would lose: epoll_ctl(2) polls the file, and of some files
+ * that takes the event away, before a wait can report it. So one looks before, and again after;
+ * what is gone by then is kept for the next wait. Whoever calls a method holds the loop's lock,
+ * unless it says otherwise.
+ */
+final class KeptPriority {
+
+  private static final int POLLPRI = PollShim.value("POLLPRI");
+  private static final long[] NONE = {};
+
+  private PollShim.@Nullable Pollfds looked;
+  private long[] kept = NONE;
+  private volatile boolean any;
+
+  /** Whether a change for these events may take something away. */
+  boolean isDue(int fd, int events) {
+    return (events & Events.PRIORITY) != 0 && hasPriority(fd);
+  }
+
+  /** The change was made, and what was due before is gone; one that is not stays for every poll. */
+  boolean isGone(int fd) {
+    boolean stays = hasPriority(fd);
+    if (stays) {
+      stays = hasPriority(fd); // the next event may have come in between
+    }
+    return !stays;
+  }
+
+  private boolean hasPriority(int fd) {
+    PollShim.Pollfds one = looked;
+    if (one == null) {
+      one = new PollShim.Pollfds(1);
+      looked = one;
+    }
+    one.set(0, fd, POLLPRI);
+    return PollShim.await(one, 0, 1, 0) > 0 && (one.revents(0) & POLLPRI) != 0;
+  }
+
+  /** Keeps a key's for the next wait. */
+  void add(long data) {
+    kept = Arrays.copyOf(kept, kept.length + 1);
+    kept[kept.length - 1] = data;
+    any = true;
+  }
+
+  /** Whether something is kept. Without the lock. */
+  boolean any() {
+    return any;
+  }
+
+  /** All that is kept, which then no longer is, behind others. */
+  long[] takeBehind(long[] others) {
+    long[] all = Arrays.copyOf(others, others.length + kept.length);
+    System.arraycopy(kept, 0, all, others.length, kept.length);
+    kept = NONE;
+    any = false;
+    return all;
+  }
+}
