@@ -171,7 +171,7 @@ static jlong take_memory(jint *count, size_t size, enum kernel kernel) {
 }
 
 static jint fuzz_constants(void) {
-    switch (take_byte() % 8) {
+    switch (take_byte() % 9) {
     case 0:
         return ENTRY(system_PollShim, constant)(env, NULL, take_string()) != 0;
     case 1:
@@ -184,6 +184,8 @@ static jint fuzz_constants(void) {
         return ENTRY(system_Errno, number)(env, NULL, take_string());
     case 5:
         return ENTRY(system_Errno, symbol)(env, NULL, take_int()) != NULL;
+    case 7:
+        return ENTRY(system_Descriptors, constant)(env, NULL, take_string()) != 0;
     case 6:
         return ENTRY(system_Errno, message)(env, NULL, take_int()) == NULL;
     default:
@@ -211,9 +213,7 @@ static jint fuzz_objects(void) {
 }
 
 static jint fuzz_descriptors(void) {
-    switch (take_byte() % 8) {
-    case 6:
-        return ENTRY(system_Descriptors, mode)(env, NULL, take_int());
+    switch (take_byte() % 10) {
     case 0:
         return ENTRY(system_Descriptors, flags)(env, NULL, take_int());
     case 1: {
@@ -235,6 +235,15 @@ static jint fuzz_descriptors(void) {
         return ENTRY(selecting_Wakeup, write)(env, NULL, take_descriptor());
     case 5:
         return ENTRY(selecting_Wakeup, read)(env, NULL, take_descriptor());
+    case 6:
+        return ENTRY(system_Descriptors, mode)(env, NULL, take_int());
+    case 7:
+        return ENTRY(system_Descriptors, limit)(env, NULL);
+    case 8: {
+        jint pidfd = ENTRY(system_Descriptors, pidfd)(env, NULL, take_int());
+        close_if_open(pidfd);
+        return pidfd;
+    }
     default: {
         jint eventfd = ENTRY(selecting_Wakeup, eventfd)(env, NULL);
         close_if_open(eventfd);
@@ -294,10 +303,11 @@ static jint fuzz_devpoll(void) {
     jint set = choice % 4 < 3 ? devpoll : take_no_descriptor();
     jint count = take_int(), millis = take_int();
     jlong pollfds = take_memory(&count, sizeof(struct pollfd), EMULATED);
-    return choice % 2 == 0 ? ENTRY(system_DevpollShim, wait)(env, NULL, set, pollfds, count, millis)
-                           : ENTRY(system_DevpollShim,
-                                   write)(env, NULL, set, pollfds,
-                                          count < 0 ? count : count * (jint)sizeof(struct pollfd));
+    if (choice % 2 == 0) {
+        return ENTRY(system_DevpollShim, wait)(env, NULL, set, pollfds, count, millis);
+    }
+    jint bytes = count < 0 ? count : count * (jint)sizeof(struct pollfd);
+    return ENTRY(system_DevpollShim, write)(env, NULL, set, pollfds, bytes);
 }
 
 /* The filters of descriptors only, which all systems have alike. */
@@ -328,8 +338,9 @@ static jint fuzz_creation(void) {
         ENTRY(system_EpollShim, create),
         ENTRY(system_KqueueShim, create),
         ENTRY(system_DevpollShim, create),
+        ENTRY(system_KqueueShim, hungUp),
     };
-    jint created = create[take_byte() % 3](env, NULL);
+    jint created = create[take_byte() % 4](env, NULL);
     close_if_open(created);
     return created;
 }

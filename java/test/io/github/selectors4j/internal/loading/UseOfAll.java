@@ -8,7 +8,10 @@ import io.github.selectors4j.select.Poll;
 import io.github.selectors4j.select.Select;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,6 +34,7 @@ public final class UseOfAll {
       Epoll.open().close();
       Select.select(List.of(source), List.of(), List.of(), null);
       useNoFileObject(DefaultSelector.open());
+      useWhatHasDescriptorsOfItsOwn(DefaultSelector.open(), process);
     } finally {
       process.waitFor();
       process.getInputStream().close();
@@ -55,6 +59,25 @@ public final class UseOfAll {
     thread.interrupt();
     thread.join();
     selector.close();
+  }
+
+  /** A child's input, its end, and a file that the best mechanism leaves to another one. */
+  private static void useWhatHasDescriptorsOfItsOwn(BaseSelector selector, Process process)
+      throws Exception {
+    Path file = Files.createTempFile("selectors4j", null);
+    try (selector;
+        FileChannel channel = FileChannel.open(file)) {
+      selector.register(process.getOutputStream(), BaseSelector.EVENT_WRITE);
+      selector.register(channel, BaseSelector.EVENT_READ);
+      try {
+        selector.register(process, BaseSelector.EVENT_READ);
+      } catch (UnsupportedOperationException noPidfd) {
+        // An older kernel.
+      }
+      selector.select();
+    } finally {
+      Files.delete(file);
+    }
   }
 
   /** For which it looks in every place for a descriptor. */
