@@ -32,7 +32,10 @@ public final class KqueueSet implements InterestSet {
   private static final int READ_FILTER = Events.READ;
   private static final int WRITE_FILTER = Events.WRITE;
   private static final int EXCEPT_FILTER = Events.PRIORITY;
-  private static final int ALL_FILTERS = READ_FILTER | WRITE_FILTER | EXCEPT_FILTER;
+
+  /** Those that there are: NetBSD's number for reading is 0, as that of what is absent. */
+  private static final int ALL_FILTERS =
+      READ_FILTER | WRITE_FILTER | (EVFILT_EXCEPT == 0 ? 0 : EXCEPT_FILTER);
 
   private static final int EV_ADD = KqueueShim.value("EV_ADD");
   private static final int EV_DELETE = KqueueShim.value("EV_DELETE");
