@@ -34,8 +34,6 @@ public final class FallbackSet implements InterestSet {
   /** What the second set has. With the loop's lock held. */
   private final DescriptorSet refused = new DescriptorSet();
 
-  private int refusedCount;
-
   /** How many of them are ready for good, as files are for reading and writing. The same. */
   private int readyCount;
 
@@ -152,7 +150,6 @@ public final class FallbackSet implements InterestSet {
       refused.remove(fd);
       throw t;
     }
-    refusedCount++;
     isAnyRefused = true;
     count(events, 1);
     // The first set's wait does not see it.
@@ -162,8 +159,7 @@ public final class FallbackSet implements InterestSet {
   private void removeRefused(int fd, int events) {
     refused.remove(fd);
     Objects.requireNonNull(second).remove(fd, events);
-    refusedCount--;
-    isAnyRefused = refusedCount > 0;
+    isAnyRefused = !refused.isEmpty();
     count(events, -1);
   }
 

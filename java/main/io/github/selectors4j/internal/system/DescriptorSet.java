@@ -23,6 +23,11 @@ public final class DescriptorSet {
     }
   }
 
+  /** Whether there are none. */
+  public boolean isEmpty() {
+    return dense.isEmpty() && sparse.isEmpty();
+  }
+
   /** Whether a descriptor is there. */
   public boolean contains(int fd) {
     return fd < DescriptorTable.MOST_DENSE ? dense.get(fd) : sparse.contains(fd);
