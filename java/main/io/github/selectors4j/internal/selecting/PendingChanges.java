@@ -1,8 +1,9 @@
 package io.github.selectors4j.internal.selecting;
 
+import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.internal.system.DescriptorSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Descriptors whose registration has changed, for a selector whose set only the selecting thread
@@ -10,7 +11,11 @@ import java.util.function.IntConsumer;
  */
 public final class PendingChanges {
 
-  private final ReentrantLock lock;
+  private final SelectLoop loop;
+
+  /** With the lock held. */
+  private final @Nullable DescriptorSet only;
+
   private final IntConsumer set;
   private final DescriptorSet descriptors = new DescriptorSet();
   private volatile boolean any;
@@ -18,10 +23,12 @@ public final class PendingChanges {
   /**
    * No changes yet.
    *
+   * @param only of which of the loop's registrations the set has no others; null for all
    * @param set applies the change of a descriptor's registration
    */
-  public PendingChanges(ReentrantLock lock, IntConsumer set) {
-    this.lock = lock;
+  public PendingChanges(SelectLoop loop, @Nullable DescriptorSet only, IntConsumer set) {
+    this.loop = loop;
+    this.only = only;
     this.set = set;
   }
 
@@ -31,17 +38,22 @@ public final class PendingChanges {
     any = true;
   }
 
+  /** The key for which the set is to watch a number from now on, or null. For {@link #apply}. */
+  public @Nullable SelectorKey key(int fd) {
+    return only == null || only.contains(fd) ? loop.registrations.watching(fd) : null;
+  }
+
   /** Applies what was noted. For the selecting thread. */
   public void apply() {
     if (!any) {
       return;
     }
-    lock.lock();
+    loop.lock.lock();
     try {
       descriptors.drain(set);
       any = false;
     } finally {
-      lock.unlock();
+      loop.lock.unlock();
     }
   }
 }

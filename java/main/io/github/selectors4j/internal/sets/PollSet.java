@@ -37,9 +37,6 @@ public final class PollSet implements InterestSet, IntConsumer {
   private final SelectLoop loop;
   private final Registrations registrations;
 
-  /** With the lock held; null for all. */
-  private final @Nullable DescriptorSet only;
-
   private final PendingChanges changes;
 
   // What the kernel reads, and whose entry is whose. For the selecting thread only.
@@ -68,10 +65,9 @@ public final class PollSet implements InterestSet, IntConsumer {
   /** The same, for no more of the loop's registrations than those. */
   PollSet(SelectLoop loop, @Nullable DescriptorSet only) {
     PollShim.require();
-    this.only = only;
     this.loop = loop;
     registrations = loop.registrations;
-    changes = new PendingChanges(loop.lock, this);
+    changes = new PendingChanges(loop, only, this);
   }
 
   @Override
@@ -155,7 +151,7 @@ public final class PollSet implements InterestSet, IntConsumer {
   /** Applies a change that was noted. */
   @Override
   public void accept(int fd) {
-    SelectorKey key = only == null || only.contains(fd) ? registrations.watching(fd) : null;
+    SelectorKey key = changes.key(fd);
     int index = indexes.get(fd);
     if (key != null) {
       index = index == WAKEUP_INDEX ? append(fd) : index;

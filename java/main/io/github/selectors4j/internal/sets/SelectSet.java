@@ -30,9 +30,6 @@ public final class SelectSet implements InterestSet, IntConsumer {
   private final SelectLoop loop;
   private final Registrations registrations;
 
-  /** With the lock held; null for all. */
-  private final @Nullable DescriptorSet only;
-
   private final PendingChanges changes;
 
   // For the selecting thread only: what the kernel reads, and which descriptors that means. The
@@ -65,10 +62,9 @@ public final class SelectSet implements InterestSet, IntConsumer {
   /** The same, for no more of the loop's registrations than those. */
   SelectSet(SelectLoop loop, @Nullable DescriptorSet only) {
     SelectShim.require();
-    this.only = only;
     this.loop = loop;
     registrations = loop.registrations;
-    changes = new PendingChanges(loop.lock, this);
+    changes = new PendingChanges(loop, only, this);
   }
 
   @Override
@@ -176,7 +172,7 @@ public final class SelectSet implements InterestSet, IntConsumer {
   @Override
   public void accept(int fd) {
     if (fd != wakeup) {
-      SelectorKey key = only == null || only.contains(fd) ? registrations.watching(fd) : null;
+      SelectorKey key = changes.key(fd);
       watch(fd, key == null ? 0 : key.events());
     }
   }
