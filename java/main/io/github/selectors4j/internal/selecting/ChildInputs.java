@@ -6,6 +6,7 @@ import io.github.selectors4j.internal.system.Errno;
 import java.io.FileDescriptor;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The inputs of children that are registered. The JDK closes such a stream's descriptor by itself
@@ -14,12 +15,15 @@ import java.util.Map;
  * soon as it is not, the placeholder, which is ready.
  *
  * <p>Whether a number is valid is read from the JDK's object, which forgets it before it closes it.
- * Whoever calls a method holds the loop's lock, unless it says otherwise.
+ * Until that is looked at, the system may report a stranger under the number: the key whose it was
+ * is ready then, too. Whoever calls a method holds the loop's lock, unless it says otherwise.
  */
 final class ChildInputs {
 
   /** How often the numbers' validity is looked at. */
   private static final long INTERVAL_NANOS = 50_000_000;
+
+  private static final long MILLI_NANOS = 1_000_000;
 
   private final InterestSet set;
   private final Registrations registrations;
@@ -27,23 +31,33 @@ final class ChildInputs {
   /** By placeholder: where the number stands that is watched in its place. */
   private final Map<Integer, FileDescriptor> sources = new HashMap<>();
 
+  /** Whether there are some whose child has not ended. Read without the lock. */
   private volatile boolean any;
+
+  /** When the next look is due. For the selecting thread only. */
+  private long due = System.nanoTime();
 
   ChildInputs(InterestSet set, Registrations registrations) {
     this.set = set;
     this.registrations = registrations;
   }
 
-  /** Whether there are some whose child has not ended. Without the lock. */
-  boolean any() {
-    return any;
+  /** Whether {@link #sweep} is due. For the selecting thread, without the lock. */
+  boolean isDue() {
+    return any && System.nanoTime() - due >= 0;
   }
 
-  /** How long to wait at most before {@link #sweep} is due again. Without the lock. */
+  /**
+   * How long to wait at most until it is, in whole milliseconds, which are cheaper. For the
+   * selecting thread, without the lock.
+   */
   long limit(long timeoutNanos) {
-    return any && (timeoutNanos < 0 || timeoutNanos > INTERVAL_NANOS)
-        ? INTERVAL_NANOS
-        : timeoutNanos;
+    if (!any) {
+      return timeoutNanos;
+    }
+    long left = Math.max(0, due - System.nanoTime());
+    long limit = (left / MILLI_NANOS + 1) * MILLI_NANOS;
+    return timeoutNanos < 0 ? limit : Math.min(limit, timeoutNanos);
   }
 
   /** Watches a stream's number for a key that is registered next. */
@@ -67,20 +81,21 @@ final class ChildInputs {
    * @return the generation in force
    */
   int change(SelectorKey key, int generation, int events) throws SystemCallException {
-    sweep();
-    int number = registrations.watched(key.fd());
+    FileDescriptor source = sources.get(key.fd());
     try {
-      return set.change(number, generation, key.events(), events);
+      if (source == null || source.valid()) {
+        int number = registrations.watched(key.fd());
+        return set.change(number, generation, key.events(), events);
+      }
     } catch (SystemCallException e) {
-      FileDescriptor source = sources.get(key.fd());
       if (source == null) {
         throw e;
       }
       requireEnd(e, source);
-      remove(key);
-      set.add(key.fd(), generation, events);
-      return generation;
     }
+    remove(key);
+    set.add(key.fd(), generation, events);
+    return generation;
   }
 
   /**
@@ -99,13 +114,24 @@ final class ChildInputs {
    * refuses for want of memory has its turn again.
    */
   void sweep() {
-    if (any) {
-      sources.entrySet().removeIf(entry -> !entry.getValue().valid() && hasEnded(entry.getKey()));
-      any = !sources.isEmpty();
-    }
+    sources.entrySet().removeIf(entry -> !entry.getValue().valid() && isReplaced(entry.getKey()));
+    any = !sources.isEmpty();
+    due = System.nanoTime() + INTERVAL_NANOS;
   }
 
-  private boolean hasEnded(int fd) {
+  /** The key that a number is registered or watched for, unless its child has ended; or null. */
+  @Nullable SelectorKey taking(int number) {
+    SelectorKey key = registrations.taking(number);
+    FileDescriptor source = key == null ? null : sources.get(key.fd());
+    if (key == null || source == null || source.valid() || !isReplaced(key.fd())) {
+      return key;
+    }
+    sources.remove(key.fd());
+    any = !sources.isEmpty();
+    return registrations.taking(number);
+  }
+
+  private boolean isReplaced(int fd) {
     SelectorKey key = registrations.get(fd);
     if (key != null) {
       try {

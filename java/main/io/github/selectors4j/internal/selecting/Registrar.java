@@ -185,13 +185,12 @@ public final class Registrar {
 
   /** The key that has this object already, or its number, or that of a child's input. */
   private @Nullable SelectorKey conflict(SelectorKey key, Watched watched) {
-    loop.inputs.sweep();
     SelectorKey same = registrations.get(key.fileobj());
     if (same != null) {
       return same;
     }
     FileDescriptor source = watched.source();
-    return registrations.taking(source == null ? key.fd() : FileObjects.descriptorIfAny(source));
+    return loop.inputs.taking(source == null ? key.fd() : FileObjects.descriptorIfAny(source));
   }
 
   private void add(SelectorKey key, Watched watched) throws SystemCallException {

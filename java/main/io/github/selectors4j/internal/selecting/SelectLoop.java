@@ -265,7 +265,6 @@ public final class SelectLoop implements SystemCalls.Wait {
       boolean blocking = remaining != 0 && !Thread.currentThread().isInterrupted();
       sweepInputs();
       int found = awaitOnce(blocking ? remaining : 0);
-      sweepInputs();
       int ended = takeReasons();
       if (found < 0) {
         throw Errno.exception(set.waitCall(), -found, set.waitAdvice(-found));
@@ -283,12 +282,12 @@ public final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
-  /** Before a wait, so that it reports whose child has ended; after it, so that nobody else is. */
+  /** Before a wait, so that it reports whose child has ended. */
   private void sweepInputs() {
-    if (inputs.any()) {
+    if (inputs.isDue()) {
       lock.lock();
       try {
-        if (!released && isOpen()) {
+        if (isOpen()) {
           inputs.sweep();
         }
       } finally {
@@ -306,20 +305,9 @@ public final class SelectLoop implements SystemCalls.Wait {
       return handedOut;
     } finally {
       if (leftOver != 0) {
-        showLeftOver();
+        // Who watches the set by its descriptor is to see that there is something left.
+        lookAgain(false);
       }
-    }
-  }
-
-  /** Who watches the set by its descriptor is to see that there is something left. */
-  private void showLeftOver() {
-    lock.lock();
-    try {
-      if (!released) {
-        signal(AGAIN);
-      }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -376,9 +364,13 @@ public final class SelectLoop implements SystemCalls.Wait {
    * none, or the next one, or the descriptors were released.
    */
   void interrupted() {
+    lookAgain(true);
+  }
+
+  private void lookAgain(boolean ifWaiting) {
     lock.lock();
     try {
-      if (waiting && !released) {
+      if ((waiting || !ifWaiting) && !released) {
         signal(AGAIN);
       }
     } finally {
