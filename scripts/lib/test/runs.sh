@@ -64,6 +64,22 @@ describe() { # NAME
     -Dselectors4j.test.required=$required)
 }
 
+# Whether a run has a class, by the class's tag.
+has_class() { # NAME CLASS
+  local jvm junit tag
+  describe "$1"
+  tag=$(sed -nE 's/^@Tag\("?([^")]*)"?\)/\1/p' "$(find java/test -name "$2.java")")
+  case $tag in
+    Interposed.ONLY) tag=interposed ;;
+    Interposed.TOO) tag=interposed-too ;;
+  esac
+  if [[ ${junit[0]} == --include-tag ]]; then
+    [[ -n $tag && " ${junit[1]} " == *" $tag "* ]]
+  else
+    [[ -z $tag || " ${junit[*]} " != *" $tag "* ]]
+  fi
+}
+
 # Prints "passed failed skipped" of a report.
 count() { # REPORT
   awk '

@@ -10,40 +10,12 @@ import io.github.selectors4j.RequiresMechanism;
 import io.github.selectors4j.select.Devpoll;
 import io.github.selectors4j.select.FdEvent;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Runs the code in the Javadoc of /dev/poll's selector and primitive. */
-@Timeout(60)
 @RequiresMechanism(Mechanism.DEVPOLL)
-class DevpollJavadocTest {
-  private final ByteBuffer buffer = ByteBuffer.allocate(100);
-  private final List<FdEvent> seen = new ArrayList<>();
-  private Pipe pipe;
-
-  @BeforeEach
-  void openReadablePipe() throws IOException {
-    pipe = Pipe.open();
-    pipe.sink().write(ByteBuffer.allocate(1));
-  }
-
-  @AfterEach
-  void closePipe() throws IOException {
-    pipe.source().close();
-    pipe.sink().close();
-  }
-
-  private void handle(FdEvent event) {
-    seen.add(event);
-  }
-
+class DevpollJavadocTest extends JavadocTestCase {
   @Test
   void devpollSelector() throws IOException {
     try (DevpollSelector selector = DevpollSelector.open()) {

@@ -12,40 +12,14 @@ import io.github.selectors4j.select.FdEvent;
 import io.github.selectors4j.select.Poll;
 import io.github.selectors4j.select.Select;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Runs the code in the Javadoc of the primitives that Linux has. */
-@Timeout(60)
 @Tag("mechanism-independent")
-class PrimitivesJavadocTest {
-  private final List<Object> seen = new ArrayList<>();
-  private Pipe pipe;
-
-  @BeforeEach
-  void openReadablePipe() throws IOException {
-    pipe = Pipe.open();
-    pipe.sink().write(ByteBuffer.allocate(1));
-  }
-
-  @AfterEach
-  void closePipe() throws IOException {
-    pipe.source().close();
-    pipe.sink().close();
-  }
-
-  private void handle(Object what) {
-    seen.add(what);
-  }
-
+class PrimitivesJavadocTest extends JavadocTestCase {
   @Test
   void select() throws IOException {
     Select.Ready ready =

@@ -21,44 +21,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the code in the Javadoc of the selectors and of what belongs to them. */
-@Timeout(60)
 @Tag("mechanism-independent")
-class SelectorJavadocTest {
-  private final List<Object> seen = new ArrayList<>();
-  private final ByteBuffer buffer = ByteBuffer.allocate(100);
-  private Pipe pipe;
-
-  @BeforeEach
-  void openReadablePipe() throws IOException {
-    pipe = Pipe.open();
-    pipe.sink().write(ByteBuffer.allocate(1));
-  }
-
-  @AfterEach
-  void closePipe() throws IOException {
-    pipe.source().close();
-    pipe.sink().close();
-  }
-
-  private void handle(Object what) {
-    seen.add(what);
-  }
-
+class SelectorJavadocTest extends JavadocTestCase {
   @Test
   void baseSelector() throws Exception {
     Process child = new ProcessBuilder("echo", "hello").start();
