@@ -1,4 +1,4 @@
-/* Private members of the JDK's own classes: JNI reads them whatever the module system says, and
+/* Private members of the JDK's own classes: JNI uses them whatever the module system says, and
  * `--add-opens` is never needed. Which members, and what they mean, is Java's to know. */
 #include "io_github_selectors4j_internal_fileobject_JdkMember.h"
 #include "shim.h"
@@ -48,4 +48,20 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_fileobject_JdkMember_
     return object == NULL || method == 0
                ? -1
                : (*env)->CallIntMethod(env, object, (jmethodID)(intptr_t)method);
+}
+
+JNIEXPORT void JNICALL Java_io_github_selectors4j_internal_fileobject_JdkMember_setInt(
+    JNIEnv *env, jclass type, jobject object, jlong field, jint value) {
+    (void)type;
+    if (object != NULL && field != 0) {
+        (*env)->SetIntField(env, object, (jfieldID)(intptr_t)field, value);
+    }
+}
+
+JNIEXPORT void JNICALL Java_io_github_selectors4j_internal_fileobject_JdkMember_setTrue(
+    JNIEnv *env, jclass type, jobject object, jlong field) {
+    (void)type;
+    if (object != NULL && field != 0) {
+        (*env)->SetBooleanField(env, object, (jfieldID)(intptr_t)field, JNI_TRUE);
+    }
 }

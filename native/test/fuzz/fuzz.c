@@ -207,6 +207,10 @@ static jint fuzz_objects(void) {
           (ENTRY(fileobject_JdkMember, getObject)(env, NULL, object, field) != NULL));
     CHECK_EQUAL(ENTRY(fileobject_JdkMember, getInt)(env, NULL, object, field),
                 object != NULL && field != 0 ? 1 : -1);
+    ENTRY(fileobject_JdkMember, setInt)(env, NULL, object, field, 0);
+    CHECK_EQUAL(ENTRY(fileobject_JdkMember, getInt)(env, NULL, object, field),
+                object != NULL && field != 0 ? 0 : -1);
+    ENTRY(fileobject_JdkMember, setTrue)(env, NULL, object, field);
     CHECK_EQUAL(ENTRY(fileobject_JdkMember, callInt)(env, NULL, object, method),
                 object != NULL && method != 0 ? 1 : -1);
     return ENTRY(system_DirectMemory, address)(env, NULL, object) != 0;

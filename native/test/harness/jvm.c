@@ -225,6 +225,15 @@ static jint JNICALL get_int_field(JNIEnv *e, jobject object, jfieldID field) {
     return ((struct object *)object)->length;
 }
 
+static void JNICALL set_int_field(JNIEnv *e, jobject object, jfieldID field, jint value) {
+    CHECK(get_object_field(e, object, field) == object);
+    ((struct object *)object)->length = value;
+}
+
+static void JNICALL set_boolean_field(JNIEnv *e, jobject object, jfieldID field, jboolean value) {
+    set_int_field(e, object, field, value);
+}
+
 static jint JNICALL call_int_method(JNIEnv *e, jobject object, jmethodID method, ...) {
     const jint value = get_int_field(e, object, (jfieldID)(void *)method);
     return throw_if(JNI_FALSE) ? 0 : value;
@@ -292,6 +301,8 @@ void make_environment(void) {
     functions.GetMethodID = get_method_id;
     functions.GetObjectField = get_object_field;
     functions.GetIntField = get_int_field;
+    functions.SetIntField = set_int_field;
+    functions.SetBooleanField = set_boolean_field;
     functions.CallIntMethod = call_int_method;
     functions.GetDirectBufferAddress = get_direct_buffer_address;
 }

@@ -9,7 +9,7 @@ import java.util.Deque;
  * A process that is short of descriptors, until this is closed. Nothing can be opened meanwhile,
  * class files neither: let the code under test run once before.
  */
-final class ScarceDescriptors implements AutoCloseable {
+public final class ScarceDescriptors implements AutoCloseable {
   private static final int MOST_TO_ALLOW = 16;
   private static final int EMFILE = 24;
 
@@ -28,14 +28,14 @@ final class ScarceDescriptors implements AutoCloseable {
   }
 
   /** No descriptor is left. */
-  static ScarceDescriptors none() {
+  public static ScarceDescriptors none() {
     // Loads what a failure makes use of.
     Errno.exception("open()", EMFILE).toString();
     return new ScarceDescriptors();
   }
 
   /** Lets {@code more} descriptors be opened, besides those allowed before. */
-  void allow(int more) {
+  public void allow(int more) {
     for (int i = 0; i < more; i++) {
       TestLibrary.check(TestLibrary.close(fillers.pop()));
     }

@@ -1,7 +1,10 @@
 package io.github.selectors4j.internal.fileobject;
 
 import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.loading.Platform;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.Errno;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -110,6 +113,33 @@ public final class FileObjects {
     } catch (RuntimeException | StackOverflowError e) {
       return fileobj.getClass().getName() + "@" + System.identityHashCode(fileobj);
     }
+  }
+
+  /**
+   * A refusal of the system's with its file object, unless the call names that, and what to do
+   * about it.
+   *
+   * @param meaning what the error means here, or null
+   * @param advice what to do about it, or null
+   */
+  public static SystemCallException explained(
+      SystemCallException e,
+      Object fileobj,
+      int fd,
+      @Nullable String meaning,
+      @Nullable String advice) {
+    String known =
+        e.errno() == Errno.EBADF && Descriptors.isPath(fd)
+            ? "it was opened with O_PATH, and can be neither read nor waited for: open it"
+                + " without that"
+            : advice;
+    if (!(fileobj instanceof Integer)) {
+      String object = describe(fileobj);
+      known = known == null ? object : object + ": " + known;
+    }
+    SystemCallException explained = Errno.exception(e.call(), e.errno(), meaning, known);
+    explained.initCause(e);
+    return explained;
   }
 
   private static int find(HasFileno object) throws IOException {

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private member of one of the JDK's own classes, read through JNI: module encapsulation does not
+ * A private member of one of the JDK's own classes, used through JNI: module encapsulation does not
  * bind it. A member that this JDK lacks is as one of an object that has none. They are all in
  * {@link JdkMembers}.
  */
@@ -94,6 +94,20 @@ public final class JdkMember {
     return isOf(object) ? callInt(object, id) : -1;
   }
 
+  /** Sets the int field; of what does not have the field, nothing. */
+  void setInt(Object object, int value) {
+    if (isOf(object)) {
+      setInt(object, id, value);
+    }
+  }
+
+  /** Sets the boolean field to true; of what does not have the field, nothing. */
+  void setTrue(Object object) {
+    if (isOf(object)) {
+      setTrue(object, id);
+    }
+  }
+
   /** Its class's name and its own. */
   @Override
   public String toString() {
@@ -116,4 +130,8 @@ public final class JdkMember {
   private static native int getInt(@Nullable Object object, long field);
 
   private static native int callInt(@Nullable Object object, long method);
+
+  private static native void setInt(@Nullable Object object, long field, int value);
+
+  private static native void setTrue(@Nullable Object object, long field);
 }

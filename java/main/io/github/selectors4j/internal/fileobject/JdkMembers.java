@@ -17,7 +17,10 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The private members of the JDK that lead from a file object to its descriptor. */
+/**
+ * The private members of the JDK that lead from a file object to its descriptor, and to a channel
+ * over one that the JDK's own selectors take.
+ */
 public final class JdkMembers {
 
   static final JdkMember DESCRIPTOR_NUMBER =
@@ -91,6 +94,10 @@ public final class JdkMembers {
       JdkMember.field(
           "java.net.DatagramSocket", "delegate", "Ljava/net/DatagramSocket;", DatagramSocket.class);
 
+  /** Whether a channel may be registered; a file's own mode need not be the same. */
+  static final JdkMember CHANNEL_IS_NON_BLOCKING =
+      JdkMember.field("java.nio.channels.spi.AbstractSelectableChannel", "nonBlocking", "Z");
+
   /** TLS over another socket; a class of its own, so that nobody loads TLS who has none. */
   static final class LayeredSocket {
     static final JdkMember BELOW =
@@ -114,7 +121,8 @@ public final class JdkMembers {
             IMPL_DELEGATE,
             IMPL_DESCRIPTOR,
             DATAGRAM_DELEGATE,
-            LayeredSocket.BELOW);
+            LayeredSocket.BELOW,
+            CHANNEL_IS_NON_BLOCKING);
     Stream<JdkMember> ofFiles =
         Stream.of(
             DESCRIPTOR_FIRST_STREAM,

@@ -1,5 +1,7 @@
 package io.github.selectors4j.internal.fileobject;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.internal.loading.Platform;
 import java.io.File;
@@ -49,14 +51,12 @@ final class NoDescriptor {
     if (Platform.isWindows() && !isSocket(fileobj)) {
       return "is no socket, all that Windows waits for";
     }
-    String missing = missingMembers(fileobj);
+    List<JdkMember> missing =
+        JdkMembers.all().stream()
+            .filter(member -> !member.isPresent() && member.leadsFrom(fileobj))
+            .toList();
     if (!missing.isEmpty()) {
-      return "has no descriptor that can be read: "
-          + missing
-          + " missing in this JDK ("
-          + Platform.jdk()
-          + ")"
-          + INSTEAD;
+      return "has no descriptor that can be read: " + missing(missing) + INSTEAD;
     }
     if (isSocket(fileobj) || fileobj instanceof FileChannel) {
       return "is open, but not the JDK's own, and its descriptor unknown: register that descriptor,"
@@ -84,15 +84,13 @@ final class NoDescriptor {
         + ", or the stream, socket or channel below it";
   }
 
-  private static String missingMembers(Object fileobj) {
-    List<String> missing =
-        JdkMembers.all().stream()
-            .filter(member -> !member.isPresent() && member.leadsFrom(fileobj))
-            .map(JdkMember::toString)
-            .toList();
-    return missing.isEmpty()
-        ? ""
-        : String.join(", ", missing) + (missing.size() == 1 ? " is" : " are");
+  /** Says that this JDK lacks these members. */
+  static String missing(List<JdkMember> members) {
+    return members.stream().map(JdkMember::toString).collect(joining(", "))
+        + (members.size() == 1 ? " is" : " are")
+        + " missing in this JDK ("
+        + Platform.jdk()
+        + ")";
   }
 
   private static boolean isSocket(Object fileobj) {

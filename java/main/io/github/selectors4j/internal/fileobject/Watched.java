@@ -34,12 +34,17 @@ public record Watched(int fd, boolean isOwned, @Nullable FileDescriptor source) 
    * @throws IOException from {@link HasFileno#fileno()}, and as the system refuses
    */
   public static Watched of(Object fileobj, Placeholders placeholders) throws IOException {
-    if (ProcessStreams.isInput(fileobj)) {
-      return new Watched(ProcessStreams.duplicate(fileobj), true, null);
-    }
     if (ProcessStreams.isOutput(fileobj)) {
       FileDescriptor source = ProcessStreams.outputDescriptor(fileobj);
       return new Watched(placeholders.openPlaceholder(), true, source);
+    }
+    return of(fileobj);
+  }
+
+  /** The same for all but a child's input. */
+  static Watched of(Object fileobj) throws IOException {
+    if (ProcessStreams.isInput(fileobj)) {
+      return new Watched(ProcessStreams.duplicate(fileobj), true, null);
     }
     return Processes.isProcess(fileobj)
         ? new Watched(Processes.open(fileobj), true, null)

@@ -6,8 +6,6 @@ import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
 import io.github.selectors4j.internal.fileobject.Processes;
-import io.github.selectors4j.internal.system.Descriptors;
-import io.github.selectors4j.internal.system.Errno;
 import java.util.NoSuchElementException;
 
 /** What to say when a registration is refused: of what object, with what descriptor, and why. */
@@ -71,19 +69,8 @@ final class Refusals {
   /** The same with its object, unless the call names that, and what to do about it. */
   static SystemCallException explained(
       SystemCallException e, Object fileobj, int fd, InterestSet set) {
-    String advice =
-        e.errno() == Errno.EBADF && Descriptors.isPath(fd)
-            ? "it was opened with O_PATH, and can be neither read nor waited for: open it"
-                + " without that"
-            : set.advice(e.errno(), fd);
-    if (!(fileobj instanceof Integer)) {
-      String object = FileObjects.describe(fileobj);
-      advice = advice == null ? object : object + ": " + advice;
-    }
-    SystemCallException explained =
-        Errno.exception(e.call(), e.errno(), set.meaning(e.errno(), fd), advice);
-    explained.initCause(e);
-    return explained;
+    return FileObjects.explained(
+        e, fileobj, fd, set.meaning(e.errno(), fd), set.advice(e.errno(), fd));
   }
 
   private static String named(Object fileobj, int fd) {

@@ -33,6 +33,11 @@ public final class EpollShim {
     return BOUND ? (int) constant(name) : 0;
   }
 
+  /** Whether this platform has epoll. */
+  public static boolean isPresent() {
+    return BOUND;
+  }
+
   /** Throws unless this platform has epoll. */
   public static void require() {
     Presence.require(BOUND, "epoll");

@@ -25,7 +25,7 @@ class JdkMembersTest {
   @Test
   void thisJdkHasThemAll() {
     List<JdkMember> members = JdkMembers.all();
-    assertEquals(15, members.size(), members::toString);
+    assertEquals(16, members.size(), members::toString);
     for (JdkMember member : members) {
       assertTrue(member.isPresent(), () -> member + " is missing in " + Platform.jdk());
     }

@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.loading;
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
 import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.channels.SelectableChannels;
 import io.github.selectors4j.select.Epoll;
 import io.github.selectors4j.select.Poll;
 import io.github.selectors4j.select.Select;
@@ -33,6 +34,7 @@ public final class UseOfAll {
       Poll.open().close();
       Epoll.open().close();
       Select.select(List.of(source), List.of(), List.of(), null);
+      SelectableChannels.of(source).close();
       useNoFileObject(DefaultSelector.open());
       useWhatHasDescriptorsOfItsOwn(DefaultSelector.open(), process);
     } finally {
