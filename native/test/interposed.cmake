@@ -11,14 +11,14 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # The system calls of the shims, all of which go through the layer.
 set(interposed_calls
-    close dup3 epoll_create1 epoll_ctl epoll_wait eventfd fcntl pipe2 poll ppoll pselect read syscall
-    write)
+    accept4 close dup3 epoll_create1 epoll_ctl epoll_wait eventfd fcntl pipe2 poll ppoll pselect read
+    readv recv recvmsg send sendmsg syscall write writev)
 # What else the sources import: of the C library, and of each other.
 set(harmless
-    __errno_location getrlimit memmove strchr strcmp strcpy strerror strlen strncmp __stack_chk_fail
+    __errno_location __libc_current_sigrtmax abs getpid getrlimit getsockopt memmove sigaction strchr strcmp strcpy strerror strlen strncmp __stack_chk_fail
     _GLOBAL_OFFSET_TABLE_ bindings constant_value)
 
-set(interposed_sources faults.c ledger.c linux.c natives.c wrappers.c)
+set(interposed_sources faults.c io.c ledger.c linux.c natives.c wrappers.c)
 set(emulated_calls)
 if(TARGET emulation)
   list(APPEND interposed_calls ioctl kevent kqueue open pipe pwrite socketpair)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 const char *const call_names[CALL_COUNT] = {
+    [CALL_ACCEPT4] = "accept4",
     [CALL_ANSWER_ADD] = "EV_ERROR(ADD)",
     [CALL_ANSWER_DELETE] = "EV_ERROR(DELETE)",
     [CALL_ANSWER_ENABLE] = "EV_ERROR(ENABLE)",
@@ -35,11 +36,19 @@ const char *const call_names[CALL_COUNT] = {
     [CALL_POLL] = "poll",
     [CALL_PPOLL] = "ppoll",
     [CALL_PSELECT] = "pselect",
+    [CALL_PREADV2] = "preadv2",
     [CALL_PWRITE] = "pwrite",
     [CALL_PWRITE_REMOVE] = "pwrite(POLLREMOVE)",
+    [CALL_PWRITEV2] = "pwritev2",
     [CALL_READ] = "read",
+    [CALL_READV] = "readv",
+    [CALL_RECV] = "recv",
+    [CALL_RECVMSG] = "recvmsg",
+    [CALL_SEND] = "send",
+    [CALL_SENDMSG] = "sendmsg",
     [CALL_SOCKETPAIR] = "socketpair",
     [CALL_WRITE] = "write",
+    [CALL_WRITEV] = "writev",
 };
 
 struct fault {

@@ -7,6 +7,7 @@
 
 /* The system calls as the tests tell them apart, and the answers of kevent(2) to its changes. */
 enum call {
+    CALL_ACCEPT4,
     CALL_ANSWER_ADD,
     CALL_ANSWER_DELETE,
     CALL_ANSWER_ENABLE,
@@ -37,11 +38,19 @@ enum call {
     CALL_POLL,
     CALL_PPOLL,
     CALL_PSELECT,
+    CALL_PREADV2,
     CALL_PWRITE,
     CALL_PWRITE_REMOVE,
+    CALL_PWRITEV2,
     CALL_READ,
+    CALL_READV,
+    CALL_RECV,
+    CALL_RECVMSG,
+    CALL_SEND,
+    CALL_SENDMSG,
     CALL_SOCKETPAIR,
     CALL_WRITE,
+    CALL_WRITEV,
     CALL_COUNT
 };
 
@@ -63,11 +72,14 @@ long fault_failed(void);
 
 enum kind {
     KIND_NONE,
+    KIND_ACCEPTED,
+    KIND_ADOPTED, /* a test's, given to the library, which closes it */
     KIND_DEVPOLL,
     KIND_DUPLICATE,
     KIND_EPOLL,
     KIND_EVENTFD,
     KIND_KQUEUE,
+    KIND_LENT, /* a test's, which closes it when nobody uses it any more */
     KIND_PAIR,
     KIND_PIDFD,
     KIND_PIPE
@@ -76,11 +88,15 @@ enum kind {
 void ledger_opened(int fd, enum kind kind);
 /* Takes a descriptor out, before the system gives its number away again. */
 void ledger_closing(int fd);
+/* The same for one that is lent, before its owner closes it. */
+void ledger_taken_back(int fd);
 enum kind ledger_kind(int fd);
 /* Between these the descriptor may not be closed; a descriptor of another kind is a violation, and
  * then there is nothing to give back. */
 bool ledger_use(enum call call, int fd, enum kind kind, enum kind or_kind);
 void ledger_release(int fd);
+/* The same for reading and writing, which of wake-ups and of what a test has lent or given. */
+bool ledger_use_for_io(enum call call, int fd);
 /* The same for one of many descriptors, most of which are others': whether it is a wake-up's. */
 bool ledger_use_if_wakeup(int fd);
 void ledger_violation(const char *call, int fd, const char *why);

@@ -54,8 +54,24 @@ void ledger_closing(int fd) {
     struct entry *entry = entry_of(fd);
     if (entry->kind == KIND_NONE) {
         record("close", fd, "is not the library's");
+    } else if (entry->kind == KIND_LENT) {
+        record("close", fd, "is lent, and its owner's to close");
+        pthread_mutex_unlock(&lock);
+        return;
     } else if (entry->users > 0) {
         record("close", fd, "another thread's system call uses");
+    }
+    entry->kind = KIND_NONE;
+    pthread_mutex_unlock(&lock);
+}
+
+void ledger_taken_back(int fd) {
+    pthread_mutex_lock(&lock);
+    struct entry *entry = entry_of(fd);
+    if (entry->kind != KIND_LENT) {
+        record("closing", fd, "is not lent any more");
+    } else if (entry->users > 0) {
+        record("closing", fd, "a system call of the library uses");
     }
     entry->kind = KIND_NONE;
     pthread_mutex_unlock(&lock);
@@ -80,6 +96,17 @@ bool ledger_use(enum call call, int fd, enum kind kind, enum kind or_kind) {
     }
     pthread_mutex_unlock(&lock);
     return ours;
+}
+
+bool ledger_use_for_io(enum call call, int fd) {
+    static const enum kind kinds[] = {KIND_ACCEPTED, KIND_ADOPTED, KIND_DUPLICATE,
+                                      KIND_EVENTFD,  KIND_LENT,    KIND_PIPE};
+    enum kind kind = ledger_kind(fd);
+    size_t i = 0;
+    while (i < sizeof kinds / sizeof *kinds && kinds[i] != kind) {
+        i++;
+    }
+    return ledger_use(call, fd, i < sizeof kinds / sizeof *kinds ? kind : KIND_PIPE, KIND_EVENTFD);
 }
 
 bool ledger_use_if_wakeup(int fd) {

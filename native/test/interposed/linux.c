@@ -68,6 +68,15 @@ static long wait_nanos(int epfd, void *events, int maximum, void *timeout) {
                     : __real_syscall(SYS_epoll_pwait2, epfd, events, maximum, timeout, NULL, 0));
 }
 
+static long transfer_now(long number, int fd, void *vector, long count, long low, long high,
+                         int flags) {
+    enum call call = number == SYS_preadv2 ? CALL_PREADV2 : CALL_PWRITEV2;
+    if (!ledger_use_for_io(call, fd)) {
+        return refuse(EBADF);
+    }
+    USING(fd, fails(call) ? -1 : __real_syscall(number, fd, vector, count, low, high, flags));
+}
+
 long __wrap_syscall(long number, ...);
 long __wrap_syscall(long number, ...) {
     long result;
@@ -92,6 +101,19 @@ long __wrap_syscall(long number, ...) {
         int flags = va_arg(arguments, int);
         unsigned mask = va_arg(arguments, unsigned);
         result = __real_syscall(number, fd, path, flags, mask, va_arg(arguments, void *));
+    } else if (number == SYS_preadv2 || number == SYS_pwritev2) {
+        int fd = va_arg(arguments, int);
+        void *vector = va_arg(arguments, void *);
+        long count = va_arg(arguments, long);
+        long low = va_arg(arguments, long);
+        long high = va_arg(arguments, long);
+        result = transfer_now(number, fd, vector, count, low, high, va_arg(arguments, int));
+    } else if (number == SYS_gettid) {
+        result = __real_syscall(number);
+    } else if (number == SYS_tgkill) {
+        long process = va_arg(arguments, long);
+        long thread = va_arg(arguments, long);
+        result = __real_syscall(number, process, thread, va_arg(arguments, long));
     } else {
         ledger_violation("syscall", (int)number, "is the number of a call that is not wrapped");
         result = refuse(ENOSYS);

@@ -55,3 +55,13 @@ NATIVE(jstring, takeViolation, SELF) {
     char text[128];
     return ledger_take_violation(text, sizeof text) ? (*env)->NewStringUTF(env, text) : NULL;
 }
+
+/* What a test has opened, for the library to use, and to close if it is given. */
+NATIVE(void, lend, SELF, jint fd, jboolean is_given) {
+    ledger_opened(fd, is_given ? KIND_ADOPTED : KIND_LENT);
+}
+
+/* What the library must not use any more: the test closes it. */
+NATIVE(void, takeBack, SELF, jint fd) {
+    ledger_taken_back(fd);
+}

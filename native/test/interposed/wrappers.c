@@ -74,7 +74,7 @@ int __wrap_close(int fd) {
 }
 
 WRAPPED(ssize_t, read, int fd, void *bytes, size_t count) {
-    if (!ledger_use(CALL_READ, fd, KIND_EVENTFD, KIND_PIPE)) {
+    if (!ledger_use_for_io(CALL_READ, fd)) {
         return refuse(EBADF);
     }
     int failure = fault_next(CALL_READ);
@@ -83,7 +83,7 @@ WRAPPED(ssize_t, read, int fd, void *bytes, size_t count) {
 }
 
 WRAPPED(ssize_t, write, int fd, const void *bytes, size_t count) {
-    if (!ledger_use(CALL_WRITE, fd, KIND_EVENTFD, KIND_PIPE)) {
+    if (!ledger_use_for_io(CALL_WRITE, fd)) {
         return refuse(EBADF);
     }
     int failure = fault_next(CALL_WRITE);

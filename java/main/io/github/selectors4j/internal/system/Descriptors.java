@@ -11,6 +11,7 @@ public final class Descriptors {
   private static final int O_PATH = value("O_PATH");
   private static final int O_ACCMODE = value("O_ACCMODE");
   private static final int O_RDONLY = value("O_RDONLY");
+  private static final int O_NONBLOCK = value("O_NONBLOCK");
   private static final int S_IFMT = value("S_IFMT");
 
   /** What a descriptor may be, as {@link #kind} tells. */
@@ -59,6 +60,12 @@ public final class Descriptors {
   public static boolean isReadOnly(int fd) {
     int flags = flags(fd);
     return flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
+  }
+
+  /** Whether its calls don't block; false where that can't be told. */
+  public static boolean isNonBlocking(int fd) {
+    int flags = flags(fd);
+    return flags >= 0 && (flags & O_NONBLOCK) != 0;
   }
 
   /** What a descriptor is, by fstat(2); 0 or another number where that is not known. */

@@ -24,5 +24,6 @@ final class DirectMemory {
     address = address(buffer);
   }
 
-  private static native long address(ByteBuffer buffer);
+  /** Where the memory of a direct buffer begins. */
+  static native long address(ByteBuffer buffer);
 }

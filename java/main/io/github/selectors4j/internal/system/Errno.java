@@ -27,6 +27,9 @@ public final class Errno {
   /** It would block: a pipe is full, or empty. */
   public static final int EAGAIN = value("EAGAIN");
 
+  /** A connection was gone before it was accepted. */
+  public static final int ECONNABORTED = value("ECONNABORTED");
+
   /** Out of memory. */
   public static final int ENOMEM = value("ENOMEM");
 

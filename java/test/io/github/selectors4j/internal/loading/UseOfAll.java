@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.loading;
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
 import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.channels.DescriptorChannel;
 import io.github.selectors4j.channels.SelectableChannels;
 import io.github.selectors4j.select.Epoll;
 import io.github.selectors4j.select.Poll;
@@ -35,6 +36,9 @@ public final class UseOfAll {
       Epoll.open().close();
       Select.select(List.of(source), List.of(), List.of(), null);
       SelectableChannels.of(source).close();
+      try (var channel = DescriptorChannel.of(source)) {
+        channel.read(ByteBuffer.allocate(1));
+      }
       useNoFileObject(DefaultSelector.open());
       useWhatHasDescriptorsOfItsOwn(DefaultSelector.open(), process);
     } finally {

@@ -74,13 +74,14 @@ class ShimArgumentsTest {
                 DirectMemory.class,
                 EpollShim.class,
                 Errno.class,
+                IoShim.class,
                 JdkMember.class,
                 PollShim.class)
             .flatMap(type -> Stream.of(type.getDeclaredMethods()))
             .filter(method -> Modifier.isNative(method.getModifiers()))
             .filter(method -> Stream.of(method.getParameterTypes()).anyMatch(p -> !p.isPrimitive()))
             .toList();
-    assertTrue(natives.size() >= 9, natives::toString);
+    assertTrue(natives.size() >= 12, natives::toString);
     for (Method method : natives) {
       method.setAccessible(true);
       Object[] arguments =

@@ -1,0 +1,249 @@
+/* Reading and writing, so that it may block or so that it can't. */
+#define _GNU_SOURCE
+#include "io_github_selectors4j_internal_system_IoShim.h"
+#include "shim.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#else
+#include <pthread.h>
+#endif
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+#ifndef IOV_MAX
+#define IOV_MAX 16 /* what POSIX has for the least */
+#endif
+
+enum { PLAIN, SOCKET, NOWAIT };
+
+static const struct constant io_constants[] = {
+    CONSTANT(PLAIN),
+    CONSTANT(SOCKET),
+    CONSTANT(NOWAIT),
+    CONSTANT(PIPE_BUF),
+    CONSTANT(IOV_MAX),
+    CONSTANT(MSG_DONTWAIT),
+    CONSTANT(SOCK_STREAM),
+    CONSTANT(SOCK_DGRAM),
+    {"sizeof", sizeof(struct iovec)},
+    LAYOUT_OFFSET(struct iovec, iov_base),
+    LAYOUT_OFFSET(struct iovec, iov_len),
+};
+
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_constant(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jstring name) {
+    (void)type;
+    return constant_value(env, name, CONSTANTS(io_constants));
+}
+
+/* GetDirectBufferAddress changes the thread's state twice, the read of a long field does not. */
+JNIEXPORT jlong JNICALL
+Java_io_github_selectors4j_internal_system_IoShim_addressField(JNIEnv *env, jclass type) {
+    (void)type;
+    jclass buffer = (*env)->FindClass(env, "java/nio/Buffer");
+    jfieldID field = buffer ? (*env)->GetFieldID(env, buffer, "address", "J") : NULL;
+    (*env)->ExceptionClear(env);
+    return (jlong)(intptr_t)field;
+}
+
+static char *memory_of(JNIEnv *env, jobject buffer, jlong address_field, jint offset) {
+    if (buffer == NULL) {
+        return NULL;
+    }
+    char *address =
+        address_field == 0
+            ? (*env)->GetDirectBufferAddress(env, buffer)
+            : MEMORY((*env)->GetLongField(env, buffer, (jfieldID)(intptr_t)address_field));
+    return address == NULL ? NULL : address + offset;
+}
+
+#ifdef SYS_preadv2
+#define RWF_NOWAIT_FLAG 8
+#define AT_OWN_POSITION -1L, -1L /* in two halves where a register has but 32 bits */
+
+static ssize_t read_now(int fd, const struct iovec *vector, int count) {
+    return syscall(SYS_preadv2, fd, vector, (long)count, AT_OWN_POSITION, RWF_NOWAIT_FLAG);
+}
+
+static ssize_t write_now(int fd, const struct iovec *vector, int count) {
+    return syscall(SYS_pwritev2, fd, vector, (long)count, AT_OWN_POSITION, RWF_NOWAIT_FLAG);
+}
+#else
+static ssize_t no_such_call(void) {
+    errno = ENOSYS;
+    return -1;
+}
+#define read_now(fd, vector, count) no_such_call()
+#define write_now(fd, vector, count) no_such_call()
+#endif
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
+    jint length) {
+    (void)type;
+    char *memory = memory_of(env, buffer, address_field, offset);
+    if (memory == NULL || length < 0) {
+        return -EINVAL;
+    }
+    switch (how) {
+    case PLAIN:
+        return result(read(fd, memory, (size_t)length));
+    case SOCKET:
+        return result(recv(fd, memory, (size_t)length, MSG_DONTWAIT));
+    default:
+        return result(read_now(fd, &(struct iovec){memory, (size_t)length}, 1));
+    }
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_write(
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
+    jint length) {
+    (void)type;
+    char *memory = memory_of(env, buffer, address_field, offset);
+    if (memory == NULL || length < 0) {
+        return -EINVAL;
+    }
+    switch (how) {
+    case PLAIN:
+        return result(write(fd, memory, (size_t)length));
+    case SOCKET:
+        return result(send(fd, memory, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL));
+    default:
+        return result(write_now(fd, &(struct iovec){memory, (size_t)length}, 1));
+    }
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_readVector(
+    JNIEnv *env, jclass type, jint how, jint fd, jlong vector, jint count) {
+    (void)env, (void)type;
+    if (vector == 0 || count < 0) {
+        return -EINVAL;
+    }
+    switch (how) {
+    case PLAIN:
+        return result(readv(fd, MEMORY(vector), count));
+    case SOCKET: {
+        struct msghdr message = {.msg_iov = MEMORY(vector)};
+        message.msg_iovlen += (unsigned)count; /* of another type in each C library */
+        return result(recvmsg(fd, &message, MSG_DONTWAIT));
+    }
+    default:
+        return result(read_now(fd, MEMORY(vector), count));
+    }
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_writeVector(
+    JNIEnv *env, jclass type, jint how, jint fd, jlong vector, jint count) {
+    (void)env, (void)type;
+    if (vector == 0 || count < 0) {
+        return -EINVAL;
+    }
+    switch (how) {
+    case PLAIN:
+        return result(writev(fd, MEMORY(vector), count));
+    case SOCKET: {
+        struct msghdr message = {.msg_iov = MEMORY(vector)};
+        message.msg_iovlen += (unsigned)count;
+        return result(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+    }
+    default:
+        return result(write_now(fd, MEMORY(vector), count));
+    }
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_accept(JNIEnv *env,
+                                                                                jclass type,
+                                                                                jint fd) {
+    (void)env, (void)type;
+#ifdef HAVE_ACCEPT4
+    return result(accept4(fd, NULL, NULL, SOCK_CLOEXEC));
+#else
+    int accepted = accept(fd, NULL, NULL);
+    if (accepted >= 0 && fcntl(accepted, F_SETFD, FD_CLOEXEC) < 0) {
+        int error = errno;
+        close(accepted);
+        return -error;
+    }
+    return result(accepted);
+#endif
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_poll(
+    JNIEnv *env, jclass type, jint fd, jint events, jint other, jint millis) {
+    (void)env, (void)type;
+    struct pollfd pollfds[] = {{.fd = fd, .events = (short)events},
+                               {.fd = other, .events = POLLIN}};
+    return result(poll(pollfds, other < 0 ? 1 : 2, millis));
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_socketType(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint fd) {
+    (void)env, (void)type;
+    int socket_type;
+    socklen_t size = sizeof socket_type;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &socket_type, &size) < 0 ? -errno : socket_type;
+}
+
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_thread(JNIEnv *env,
+                                                                                 jclass type) {
+    (void)env, (void)type;
+#ifdef __linux__
+    return syscall(SYS_gettid);
+#else
+    return (jlong)(intptr_t)pthread_self();
+#endif
+}
+
+/*
+ * The first signal of these whose disposition is still the default gets a handler that does
+ * nothing. It is a function of the C library, since this library may be unloaded, or loaded more
+ * than once. The JDK has SIGRTMAX - 2 for the same purpose, and SIGIO where there are no real-time
+ * signals.
+ */
+static int signal_for_interrupts(void) {
+    void (*do_nothing)(int) = (void (*)(int))(void (*)(void))abs;
+#ifdef SIGRTMAX
+    const int last = SIGRTMAX;
+    const int signals[] = {last - 3, last - 4, last - 5, last - 6, last - 7};
+#else
+    const int signals[] = {SIGURG, SIGWINCH};
+#endif
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction present;
+        /* All else is 0, SA_RESTART too, in whatever order a C library has the fields. */
+        const struct sigaction wanted = {.sa_handler = do_nothing};
+        if (sigaction(signals[i], NULL, &present) == 0 &&
+            (present.sa_handler == do_nothing ||
+             (present.sa_handler == SIG_DFL && sigaction(signals[i], &wanted, NULL) == 0))) {
+            return signals[i];
+        }
+    }
+    return 0;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_interrupt(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jlong thread) {
+    (void)env, (void)type;
+    const int signal = signal_for_interrupts();
+    if (signal == 0) {
+        return -ENOSYS;
+    }
+#ifdef __linux__
+    return result(syscall(SYS_tgkill, (long)getpid(), (long)thread, (long)signal));
+#else
+    return -pthread_kill((pthread_t)(intptr_t)thread, signal);
+#endif
+}

@@ -1,0 +1,124 @@
+/* Reading and writing sockets. Winsock has no calls of their own for what must not block. */
+#include "io_github_selectors4j_internal_system_IoShim.h"
+#include "winsock.h"
+
+enum { PLAIN, SOCKET_CALL, NOWAIT };
+
+static const struct constant io_constants[] = {
+    CONSTANT(PLAIN),
+    {"SOCKET", SOCKET_CALL},
+    CONSTANT(NOWAIT),
+    {"PIPE_BUF", 4096},
+    {"IOV_MAX", 1024},
+    CONSTANT(SOCK_STREAM),
+    CONSTANT(SOCK_DGRAM),
+    LAYOUT_SIZE(WSABUF),
+    {"iov_base", offsetof(WSABUF, buf)},
+    {"iov_len", offsetof(WSABUF, len)},
+};
+
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_constant(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jstring name) {
+    (void)type;
+    return constant_value(env, name, CONSTANTS(io_constants));
+}
+
+JNIEXPORT jlong JNICALL
+Java_io_github_selectors4j_internal_system_IoShim_addressField(JNIEnv *env, jclass type) {
+    (void)env, (void)type;
+    return 0;
+}
+
+static char *memory_of(JNIEnv *env, jobject buffer, jint offset) {
+    char *address = buffer == NULL ? NULL : (*env)->GetDirectBufferAddress(env, buffer);
+    return address == NULL ? NULL : address + offset;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
+    jint length) {
+    (void)type, (void)how, (void)address_field;
+    char *memory = memory_of(env, buffer, offset);
+    if (memory == NULL || length < 0) {
+        return -WSAEINVAL;
+    }
+    return winsock_result(recv(socket_of(fd), memory, length, 0));
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_write(
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
+    jint length) {
+    (void)type, (void)how, (void)address_field;
+    const char *memory = memory_of(env, buffer, offset);
+    if (memory == NULL || length < 0) {
+        return -WSAEINVAL;
+    }
+    return winsock_result(send(socket_of(fd), memory, length, 0));
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_readVector(
+    JNIEnv *env, jclass type, jint how, jint fd, jlong vector, jint count) {
+    (void)env, (void)type, (void)how;
+    if (vector == 0 || count < 0) {
+        return -WSAEINVAL;
+    }
+    DWORD done = 0, flags = 0;
+    int failed = WSARecv(socket_of(fd), MEMORY(vector), (DWORD)count, &done, &flags, NULL, NULL);
+    return failed ? -(jint)WSAGetLastError() : (jint)done;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_writeVector(
+    JNIEnv *env, jclass type, jint how, jint fd, jlong vector, jint count) {
+    (void)env, (void)type, (void)how;
+    if (vector == 0 || count < 0) {
+        return -WSAEINVAL;
+    }
+    DWORD done = 0;
+    int failed = WSASend(socket_of(fd), MEMORY(vector), (DWORD)count, &done, 0, NULL, NULL);
+    return failed ? -(jint)WSAGetLastError() : (jint)done;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_accept(JNIEnv *env,
+                                                                                jclass type,
+                                                                                jint fd) {
+    (void)env, (void)type;
+    SOCKET accepted = accept(socket_of(fd), NULL, NULL);
+    if (accepted == INVALID_SOCKET) {
+        return -(jint)WSAGetLastError();
+    }
+    SetHandleInformation((HANDLE)accepted, HANDLE_FLAG_INHERIT, 0);
+    return (jint)accepted;
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_poll(
+    JNIEnv *env, jclass type, jint fd, jint events, jint other, jint millis) {
+    (void)env, (void)type;
+    WSAPOLLFD pollfds[] = {{.fd = socket_of(fd), .events = (SHORT)events},
+                           {.fd = socket_of(other), .events = POLLIN}};
+    return winsock_result(WSAPoll(pollfds, other < 0 ? 1 : 2, millis));
+}
+
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_socketType(JNIEnv *env,
+                                                                                    jclass type,
+                                                                                    jint fd) {
+    (void)env, (void)type;
+    int socket_type;
+    int size = sizeof socket_type;
+    int failed = getsockopt(socket_of(fd), SOL_SOCKET, SO_TYPE, (char *)&socket_type, &size);
+    return failed ? -(jint)WSAGetLastError() : socket_type;
+}
+
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_thread(JNIEnv *env,
+                                                                                 jclass type) {
+    (void)env, (void)type;
+    return 0;
+}
+
+/* Nothing ends a call of another thread. */
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_interrupt(JNIEnv *env,
+                                                                                   jclass type,
+                                                                                   jlong thread) {
+    (void)env, (void)type, (void)thread;
+    return -ENOSYS;
+}
