@@ -4,7 +4,6 @@ import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
@@ -12,13 +11,8 @@ import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.EpollRefusal;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.Errno;
-import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EpollSet implements InterestSet {
 
-  private static final PollBits BITS =
+  static final PollBits BITS =
       new PollBits(
           EpollShim.value("EPOLLIN"),
           EpollShim.value("EPOLLOUT"),
           EpollShim.value("EPOLLPRI"),
           EpollShim.value("EPOLLRDHUP"),
           0);
-  private static final int INITIAL_CAPACITY = 256;
-
   private static final long[] NONE = {};
 
   /** How long to wait for a descriptor to come free, instead of spinning on a stale event. */
@@ -52,7 +44,7 @@ public final class EpollSet implements InterestSet {
   private final int set;
 
   private final EpollFront front = new EpollFront();
-  private EpollShim.Events events = new EpollShim.Events(INITIAL_CAPACITY);
+  private final EpollEvents events = new EpollEvents();
 
   private final KeptPriority kept = new KeptPriority();
 
@@ -132,19 +124,19 @@ public final class EpollSet implements InterestSet {
   }
 
   private void add(int fd, int generation, int events, boolean due) throws SystemCallException {
-    int result = tryControl(set, EpollShim.ADD, fd, generation, events);
+    int result = EpollControl.attempt(set, EpollShim.ADD, fd, generation, events);
     if (result == -Errno.EEXIST && unremoved.get(fd)) {
       // The number names a file again that could not be removed when it did not.
-      control(set, EpollShim.MOD, fd, generation, events);
+      EpollControl.change(set, EpollShim.MOD, fd, generation, events);
     } else {
-      check(EpollShim.ADD, fd, result);
+      EpollControl.check(EpollShim.ADD, fd, result);
     }
     keepIf(due, fd, generation);
   }
 
   private void keepIf(boolean due, int fd, int generation) {
     if (due && kept.isGone(fd)) {
-      kept.add(data(fd, generation));
+      kept.add(EpollControl.data(fd, generation));
       loop.again();
     }
   }
@@ -157,14 +149,14 @@ public final class EpollSet implements InterestSet {
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
     if (from == to) {
       int renewed = registrations.nextGeneration();
-      int result = tryControl(set, EpollShim.ADD, fd, renewed, to);
+      int result = EpollControl.attempt(set, EpollShim.ADD, fd, renewed, to);
       if (result >= 0) {
         // A duplicate may keep the earlier file in the set.
         unremoved.set(fd);
         return renewed;
       }
       if (result != -Errno.EEXIST) {
-        check(EpollShim.ADD, fd, result);
+        EpollControl.check(EpollShim.ADD, fd, result);
       }
       if (!unremoved.get(fd)) {
         return generation;
@@ -177,13 +169,13 @@ public final class EpollSet implements InterestSet {
     // An earlier file that the set may hold under this number would be revived.
     int inForce = unremoved.get(fd) ? registrations.nextGeneration() : generation;
     boolean due = kept.isDue(fd, events);
-    int result = tryControl(set, EpollShim.MOD, fd, inForce, events);
+    int result = EpollControl.attempt(set, EpollShim.MOD, fd, inForce, events);
     if (result == -Errno.ENOENT) {
       inForce = registrations.nextGeneration();
       unremoved.set(fd);
       add(fd, inForce, events, due);
     } else {
-      check(EpollShim.MOD, fd, result);
+      EpollControl.check(EpollShim.MOD, fd, result);
       keepIf(due, fd, inForce);
     }
     return inForce;
@@ -224,8 +216,7 @@ public final class EpollSet implements InterestSet {
     if (kept.any()) {
       takeKept();
     }
-    int found =
-        EpollShim.await(set, events, events.capacity(), doubtful.length == 0 ? timeoutNanos : 0);
+    int found = events.await(set, doubtful.length == 0 ? timeoutNanos : 0);
     return found < 0 ? found : found + doubtful.length;
   }
 
@@ -245,71 +236,20 @@ public final class EpollSet implements InterestSet {
 
   @Override
   public int complete(int found) {
-    int reported = found - doubtful.length;
-    int all = reported < events.capacity() ? reported : addFurther(reported);
-    return doubtful.length == 0 ? all : addDoubtful(all);
-  }
-
-  /** Also to a key that is reported for something else: its priority may have been taken away. */
-  private int addDoubtful(int found) {
-    int count = found;
+    int all = events.addFurther(set, found - doubtful.length);
+    // Also to a key that is reported for something else: its priority may have been taken away.
     for (long data : doubtful) {
       if (watching(data) != null) {
-        if (count == events.capacity()) {
-          events = events.grown();
-        }
-        events.set(count, BITS.priority(), data);
-        int reported = indexOf(data, count);
-        if (reported < 0) {
-          count++;
-        } else {
-          events.merge(count, reported);
-        }
+        all = events.add(all, BITS.priority(), data);
       }
     }
     doubtful = NONE;
-    return count;
-  }
-
-  private int indexOf(long data, int count) {
-    for (int i = 0; i < count; i++) {
-      if (events.data(i) == data) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /** Asks for more until there is room left, or one comes again: the kernel goes round. */
-  private int addFurther(int found) {
-    Map<Long, Integer> indexes = new HashMap<>();
-    for (int i = 0; i < found; i++) {
-      indexes.put(events.data(i), i);
-    }
-    int count = found;
-    boolean all = false;
-    while (!all) {
-      events = events.grown();
-      int first = count;
-      int room = events.capacity() - first;
-      int more = SystemCalls.await(nanos -> EpollShim.await(set, events, first, room, nanos), 0);
-      all = more < room;
-      for (int i = first; i < first + more; i++) {
-        Integer earlier = indexes.putIfAbsent(events.data(i), count);
-        if (earlier == null) {
-          events.move(i, count++);
-        } else {
-          events.merge(i, earlier);
-          all = true;
-        }
-      }
-    }
-    return count;
+    return all;
   }
 
   @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
-    EpollShim.Events events = this.events;
+    EpollShim.Events events = this.events.found();
     SelectLoop loop = this.loop;
     int handedOut = 0;
     int i = next;
@@ -318,7 +258,7 @@ public final class EpollSet implements InterestSet {
         long data = events.data(i);
         int bits = events.events(i++);
         SelectorKey key = watching(data);
-        if (key == null && generation(data) != Registrations.NO_GENERATION) {
+        if (key == null && EpollControl.generation(data) != Registrations.NO_GENERATION) {
           stale = true;
         }
         handedOut += SelectLoop.handOut(key, BITS.toEvents(bits), handler);
@@ -335,11 +275,7 @@ public final class EpollSet implements InterestSet {
   }
 
   private @Nullable SelectorKey watching(long data) {
-    return registrations.watching((int) data, generation(data));
-  }
-
-  private static int generation(long data) {
-    return (int) (data >>> Integer.SIZE);
+    return registrations.watching((int) data, EpollControl.generation(data));
   }
 
   private void dropStale() {
@@ -356,72 +292,12 @@ public final class EpollSet implements InterestSet {
 
   /** Puts a new set in place of the old one, with the lock held; false when that can't be had. */
   private boolean replaceSet() {
-    int replacement;
-    try {
-      replacement = EpollShim.open();
-    } catch (SystemCallException noDescriptor) {
-      return false;
-    }
-    List<SelectorKey> polled = new ArrayList<>();
-    try {
-      int none = Registrations.NO_GENERATION;
-      control(replacement, EpollShim.ADD, loop.wakeupDescriptor(), none, Events.READ);
-      for (SelectorKey key : registrations.all()) {
-        copyTo(replacement, key, polled);
-      }
-      front.addReplacement(replacement);
-      if (EpollShim.replace(replacement, set) < 0) {
-        return false;
-      }
+    EpollReplacement replacement = new EpollReplacement(loop, set, front);
+    boolean replaced = replacement.replace();
+    if (replaced) {
       unremoved.clear();
-      front.renumber(replacement, set);
-      return true;
-    } catch (SystemCallException outOfMemory) {
-      return false;
-    } finally {
-      Descriptors.close(replacement);
-      doubtful =
-          polled.stream()
-              .filter(key -> (key.events() & Events.PRIORITY) != 0)
-              .mapToLong(key -> data(registrations.watched(key.fd()), generationOf(key)))
-              .toArray();
     }
-  }
-
-  /** Leaves out what the old set has forgotten: the number may be another file's by now. */
-  private void copyTo(int replacement, SelectorKey key, List<SelectorKey> polled)
-      throws SystemCallException {
-    int fd = registrations.watched(key.fd());
-    int generation = generationOf(key);
-    int known = tryControl(set, EpollShim.MOD, fd, generation, key.events());
-    if (known == -Errno.ENOMEM) {
-      check(EpollShim.MOD, fd, known); // which says nothing about the registration
-    } else if (known >= 0) {
-      polled.add(key);
-      control(replacement, EpollShim.ADD, fd, generation, key.events());
-    }
-  }
-
-  private static void control(int epfd, int operation, int fd, int generation, int events)
-      throws SystemCallException {
-    check(operation, fd, tryControl(epfd, operation, fd, generation, events));
-  }
-
-  private static void check(int operation, int fd, int result) throws SystemCallException {
-    if (result < 0) {
-      throw Errno.exception(EpollShim.describe(operation, fd), -result);
-    }
-  }
-
-  private static int tryControl(int epfd, int operation, int fd, int generation, int events) {
-    return EpollShim.control(epfd, operation, fd, BITS.of(events), data(fd, generation));
-  }
-
-  private static long data(int fd, int generation) {
-    return (long) generation << Integer.SIZE | fd;
-  }
-
-  private int generationOf(SelectorKey key) {
-    return registrations.generation(key.fd());
+    doubtful = replacement.doubtful();
+    return replaced;
   }
 }
