@@ -8,7 +8,6 @@ import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
-import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.KqueueShim;
@@ -20,48 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** kqueue(2), on macOS and the BSDs. */
 public final class KqueueSet implements InterestSet {
 
-  private static final int EVFILT_READ = KqueueShim.value("EVFILT_READ");
-  private static final int EVFILT_WRITE = KqueueShim.value("EVFILT_WRITE");
-
-  /** For priority, where there is one. */
-  private static final int EVFILT_EXCEPT = KqueueShim.value("EVFILT_EXCEPT");
-
-  private static final int NOTE_OOB = KqueueShim.value("NOTE_OOB");
-
-  // Filters as bits, which are those of the events that they report.
-  private static final int READ_FILTER = Events.READ;
-  private static final int WRITE_FILTER = Events.WRITE;
-  private static final int EXCEPT_FILTER = Events.PRIORITY;
-
-  /** Those that there are: NetBSD's number for reading is 0, as that of what is absent. */
-  private static final int ALL_FILTERS =
-      READ_FILTER | WRITE_FILTER | (EVFILT_EXCEPT == 0 ? 0 : EXCEPT_FILTER);
-
-  private static final int EV_ADD = KqueueShim.value("EV_ADD");
-  private static final int EV_DELETE = KqueueShim.value("EV_DELETE");
-  private static final int EV_ENABLE = KqueueShim.value("EV_ENABLE");
-  private static final int EV_ERROR = KqueueShim.value("EV_ERROR");
-  private static final int EV_EOF = KqueueShim.value("EV_EOF");
-  private static final int NOTE_LOWAT = KqueueShim.value("NOTE_LOWAT");
-
-  /** Has each change answer, and nothing else; not every system has it. */
-  private static final int EV_RECEIPT = KqueueShim.value("EV_RECEIPT");
-
   private static final int INITIAL_CAPACITY = 256;
+  private static final int EV_EOF = KqueueShim.value("EV_EOF");
 
   private final SelectLoop loop;
   private final Registrations registrations;
   private final int set;
-
-  // The changes of all filters, one of them twice, and the kernel's answers. With the lock held.
-  private final Kevents changes = new Kevents(4);
-  private final Kevents answers = new Kevents(4);
-
-  /** The numbers under which the queue may hold a filter that could not be removed. The same. */
-  private final DescriptorSet unremoved = new DescriptorSet();
-
-  /** Whether the last change found a filter missing that was thought to be there. The same. */
-  private boolean wasMissing;
+  private final KqueueFilters filters;
 
   // For the selecting thread only.
   private Kevents events = new Kevents(INITIAL_CAPACITY);
@@ -78,6 +42,7 @@ public final class KqueueSet implements InterestSet {
     registrations = loop.registrations;
     ready = new ReadyList(registrations);
     set = KqueueShim.open();
+    filters = new KqueueFilters(set);
   }
 
   @Override
@@ -92,40 +57,35 @@ public final class KqueueSet implements InterestSet {
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
-    change(fd, generation, 0, events);
+    check(fd, events, filters.add(fd, generation, events));
   }
 
-  /**
-   * What stays is only switched on: the answer tells whether the queue still has it, for the
-   * filters of a descriptor that is closed are gone, whoever gets its number next.
-   */
   @Override
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
-    int kept = filters(from) & filters(to);
-    int added = filters(to) & ~kept;
-    if (isLowAt(from) != isLowAt(to)) {
-      added |= READ_FILTER;
-    }
     int inForce = generation;
-    int error = control(fd, inForce, filters(from) & ~kept, kept, added, to);
-    if (error == 0 && wasMissing) {
+    int error = filters.change(fd, inForce, from, to);
+    if (error == 0 && filters.wasMissing()) {
       inForce = registrations.nextGeneration();
-      error = control(fd, inForce, 0, 0, filters(to), to);
+      error = filters.add(fd, inForce, to);
     }
-    if (error != 0) {
-      // The other filters may have been added, but not if the descriptor is closed.
-      if (Descriptors.isOpen(fd)) {
-        remove(fd, to);
-      }
-      throw Errno.exception("kevent(ADD, fd " + fd + ")", error);
-    }
+    check(fd, to, error);
     return inForce;
   }
 
-  /** A filter whose descriptor was closed is gone already. */
+  private void check(int fd, int events, int error) throws SystemCallException {
+    if (error == 0) {
+      return;
+    }
+    // The other filters may have been added, but not if the descriptor is closed.
+    if (Descriptors.isOpen(fd)) {
+      remove(fd, events);
+    }
+    throw Errno.exception("kevent(ADD, fd " + fd + ")", error);
+  }
+
   @Override
   public void remove(int fd, int events) {
-    control(fd, Registrations.NO_GENERATION, filters(events), 0, 0, 0);
+    filters.remove(fd, events);
   }
 
   /** Its filters are gone with it. */
@@ -194,10 +154,7 @@ public final class KqueueSet implements InterestSet {
 
   @Override
   public int supported() {
-    return Events.READ
-        | Events.WRITE
-        | (EVFILT_EXCEPT == 0 ? 0 : Events.PRIORITY)
-        | (NOTE_LOWAT == 0 ? 0 : Events.HANGUP);
+    return KqueueFilters.supported();
   }
 
   /**
@@ -225,11 +182,11 @@ public final class KqueueSet implements InterestSet {
     for (int i = 0; i < found; i++) {
       int fd = (int) events.ident(i);
       int generation = (int) events.udata(i);
-      int filter = filterBit(events.filter(i));
+      int filter = KqueueFilters.bit(events.filter(i));
       SelectorKey key = registrations.watching(fd, generation);
-      if (key != null && (filters(key.events()) & filter) != 0) {
+      if (key != null && KqueueFilters.areToldBy(filter, key.events())) {
         // The end of writing may be one's own.
-        boolean end = filter == READ_FILTER && (events.flags(i) & EV_EOF) != 0;
+        boolean end = filter == KqueueFilters.READ_FILTER && (events.flags(i) & EV_EOF) != 0;
         ready.add(fd, generation, end ? filter | Events.HANGUP : filter);
       } else if (generation != Registrations.NO_GENERATION) {
         removeStale(fd);
@@ -237,99 +194,13 @@ public final class KqueueSet implements InterestSet {
     }
   }
 
-  /** A filter whose removal failed would end every wait. */
   private void removeStale(int fd) {
     loop.lock.lock();
     try {
-      if (unremoved.remove(fd)) {
-        SelectorKey key = registrations.watching(fd);
-        control(
-            fd,
-            Registrations.NO_GENERATION,
-            key == null ? ALL_FILTERS : ALL_FILTERS & ~filters(key.events()),
-            0,
-            0,
-            0);
-      }
+      SelectorKey key = registrations.watching(fd);
+      filters.removeStale(fd, key == null ? 0 : key.events());
     } finally {
       loop.lock.unlock();
     }
-  }
-
-  /** The filters that these events take: a hang-up shows at the filter for reading. */
-  private static int filters(int events) {
-    int reading = (events & (Events.READ | Events.HANGUP)) == 0 ? 0 : READ_FILTER;
-    return reading | (events & (WRITE_FILTER | EXCEPT_FILTER));
-  }
-
-  /** Whether the filter for reading is to report the end alone, whatever there is to read. */
-  private static boolean isLowAt(int events) {
-    return (events & (Events.READ | Events.HANGUP)) == Events.HANGUP;
-  }
-
-  private static int filterBit(int filter) {
-    return filter == EVFILT_WRITE
-        ? WRITE_FILTER
-        : filter == EVFILT_READ ? READ_FILTER : EXCEPT_FILTER;
-  }
-
-  /**
-   * Removes, switches on and adds filters in one call, with room for an answer to each, so that one
-   * that fails does not keep the others from being applied.
-   *
-   * @param removed filters
-   * @param kept filters
-   * @param added filters, of which one may be kept, too, and then changes its low-water mark
-   * @param events what is asked for from then on
-   * @return the first error of an addition, or 0
-   */
-  private int control(int fd, int generation, int removed, int kept, int added, int events) {
-    int count = 0;
-    for (int bit = READ_FILTER; bit <= EXCEPT_FILTER; bit <<= 1) {
-      count = add(count, fd, generation, removed & bit, EV_DELETE, events);
-      count = add(count, fd, generation, kept & bit, EV_ENABLE, events);
-      count = add(count, fd, generation, added & bit, EV_ADD, events);
-    }
-    wasMissing = false;
-    int answered = KqueueShim.control(set, changes, count, answers, count, 0);
-    if (answered < 0) {
-      // A signal comes too late to undo the changes: they are not made again.
-      if (answered == -Errno.EINTR) {
-        wasMissing = (removed | kept) != 0; // for all that is known
-        return 0;
-      }
-      if (removed != 0) {
-        unremoved.add(fd);
-      }
-      return -answered;
-    }
-    int error = 0;
-    for (int i = 0; i < answered; i++) {
-      int errno = (answers.flags(i) & EV_ERROR) == 0 ? 0 : (int) answers.data(i);
-      int bit = filterBit(answers.filter(i));
-      if (errno != 0 && (removed & bit) != 0) {
-        unremoved.add(fd);
-      }
-      if (errno == Errno.ENOENT && ((removed | kept) & bit) != 0) {
-        wasMissing = true;
-      } else if (error == 0 && (removed & bit) == 0) {
-        error = errno;
-      }
-    }
-    return error;
-  }
-
-  /** Puts a change of a filter behind the others, if there is one; returns how many there are. */
-  private int add(int count, int fd, int generation, int bit, int action, int events) {
-    if (bit == 0) {
-      return count;
-    }
-    int filter =
-        bit == READ_FILTER ? EVFILT_READ : bit == WRITE_FILTER ? EVFILT_WRITE : EVFILT_EXCEPT;
-    boolean lowAt = bit == READ_FILTER && isLowAt(events);
-    int note = lowAt ? NOTE_LOWAT : bit == EXCEPT_FILTER ? NOTE_OOB : 0;
-    long data = lowAt ? Integer.MAX_VALUE : 0;
-    changes.set(count, fd, filter, action | EV_RECEIPT, note, data, generation);
-    return count + 1;
   }
 }
