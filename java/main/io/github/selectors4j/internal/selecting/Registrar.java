@@ -7,12 +7,11 @@ import io.github.selectors4j.internal.fileobject.Watched;
 import io.github.selectors4j.internal.system.Descriptors;
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers, modifies, unregisters and finds.
+ * Registers, modifies and unregisters.
  *
  * <p>Methods of file objects and attachments belong to others: they are called without the lock,
  * and what they said counts only if, with the lock held, nothing has changed since.
@@ -22,12 +21,14 @@ public final class Registrar {
   private final InterestSet set;
   private final SelectLoop loop;
   private final Registrations registrations;
+  private final Lookup lookup;
 
   /** Of a loop's set. */
   public Registrar(SelectLoop loop) {
     this.loop = loop;
     set = loop.set;
     registrations = loop.registrations;
+    lookup = new Lookup(loop);
   }
 
   /** See {@code BaseSelector}; so are the next ones. */
@@ -65,7 +66,7 @@ public final class Registrar {
     Refusals.checkSupported(fileobj, events, set);
     SelectorKey changed = tryModify(fileobj, null, events, data, keepData);
     while (changed == null) {
-      SelectorKey found = lookUp(fileobj);
+      SelectorKey found = lookup.byObjectOrDescriptor(fileobj);
       boolean keep = keepData || Objects.equals(found.data(), data);
       changed = tryModify(fileobj, found, events, data, keep);
     }
@@ -75,7 +76,7 @@ public final class Registrar {
   public SelectorKey unregister(Object fileobj) {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    for (SelectorKey found = null; ; found = findRegistered(fileobj)) {
+    for (SelectorKey found = null; ; found = lookup.registered(fileobj)) {
       SelectorKey discarded = tryDiscard(fileobj, found);
       if (discarded != null) {
         return discarded;
@@ -86,62 +87,11 @@ public final class Registrar {
   public SelectorKey getKey(Object fileobj) {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    return findRegistered(fileobj);
+    return lookup.registered(fileobj);
   }
 
-  /**
-   * By identity, or by value if it is a number; else by descriptor, unless what is registered for
-   * that can be proven to have been closed.
-   *
-   * @return null when there is none, or the selector is closed
-   */
   public @Nullable SelectorKey find(Object fileobj) {
-    SelectorKey same = findSame(fileobj);
-    return same != null ? same : findByDescriptor(FileObjects.descriptorIfAny(fileobj));
-  }
-
-  private @Nullable SelectorKey findByDescriptor(int fd) {
-    SelectorKey found = registrations.get(fd);
-    return found == null || FileObjects.isClosed(found.fileobj()) ? null : found;
-  }
-
-  private @Nullable SelectorKey findSame(Object fileobj) {
-    if (fileobj instanceof Integer fd) {
-      return registrations.getNumber(fd);
-    }
-    loop.lock.lock();
-    try {
-      return registrations.get(fileobj);
-    } finally {
-      loop.lock.unlock();
-    }
-  }
-
-  private SelectorKey findRegistered(Object fileobj) {
-    try {
-      return lookUp(fileobj);
-    } catch (IOException noDescriptor) {
-      throw notRegistered(fileobj, FileObjects.NONE);
-    }
-  }
-
-  private SelectorKey lookUp(Object fileobj) throws IOException {
-    SelectorKey same = findSame(fileobj);
-    if (same != null) {
-      return same;
-    }
-    int fd = FileObjects.find(fileobj);
-    SelectorKey found = findByDescriptor(fd);
-    if (found == null) {
-      throw notRegistered(fileobj, fd);
-    }
-    return found;
-  }
-
-  private NoSuchElementException notRegistered(Object fileobj, int fd) {
-    // It may have been forgotten by a close just now.
-    loop.requireOpen();
-    return Refusals.notRegistered(fileobj, fd);
+    return lookup.find(fileobj);
   }
 
   private void insert(SelectorKey key, Watched watched) throws IOException {

@@ -9,10 +9,8 @@ import io.github.selectors4j.internal.system.AsymmetricFence;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedSelectorException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +21,8 @@ import org.jspecify.annotations.Nullable;
  * it is held neither during a wait nor while a handler or a method of a file object runs. So a
  * wake-up or a change that races with {@code close} either finishes before the descriptors are
  * released or finds the selector closed.
- *
- * <p>The wake-up descriptor is readable while there are {@link #reasons}, and but for the moments
- * in which they come and go, only then.
  */
 public final class SelectLoop implements SystemCalls.Wait {
-
-  // Reasons to end a wait: WAKEUP ends the select, too; for AGAIN it looks whether its thread was
-  // interrupted, a registration changed or the selector was closed, and may wait on.
-  private static final int WAKEUP = 1;
-  private static final int AGAIN = 2;
 
   /** What is registered. */
   public final Registrations registrations = new Registrations();
@@ -43,7 +33,7 @@ public final class SelectLoop implements SystemCalls.Wait {
   // Set by start, before another thread has this loop.
   InterestSet set;
   ChildInputs inputs;
-  private Wakeup wakeup;
+  private EndReasons reasons;
   private final Interrupts interrupts = new Interrupts(this);
 
   /** Of the thread that selects, and so may use the descriptors without the lock. */
@@ -54,9 +44,6 @@ public final class SelectLoop implements SystemCalls.Wait {
 
   /** Whether the selecting thread waits: read with the lock held, written without. */
   private boolean waiting;
-
-  /** Added to with the lock held; taken, all at once, by the selecting thread alone. */
-  private final AtomicInteger reasons = new AtomicInteger();
 
   private boolean released;
 
@@ -76,13 +63,13 @@ public final class SelectLoop implements SystemCalls.Wait {
     this.set = set;
     inputs = new ChildInputs(set, registrations);
     try {
-      wakeup = Wakeup.open();
+      reasons = new EndReasons(Wakeup.open());
     } catch (Throwable t) {
       set.close();
       throw t;
     }
     try {
-      set.addWakeup(wakeup.descriptor());
+      set.addWakeup(reasons.descriptor());
     } catch (Throwable t) {
       release();
       throw t;
@@ -122,7 +109,7 @@ public final class SelectLoop implements SystemCalls.Wait {
 
   /** What ends a wait. */
   public int wakeupDescriptor() {
-    return wakeup.descriptor();
+    return reasons.descriptor();
   }
 
   /** Whether it is not closed. */
@@ -168,7 +155,7 @@ public final class SelectLoop implements SystemCalls.Wait {
     lock.lock();
     try {
       requireOpen();
-      signal(WAKEUP);
+      reasons.add(EndReasons.WAKEUP);
     } finally {
       lock.unlock();
     }
@@ -181,7 +168,7 @@ public final class SelectLoop implements SystemCalls.Wait {
    */
   void changing() {
     if (waiting && !set.waitSeesChanges()) {
-      signal(AGAIN);
+      reasons.add(EndReasons.AGAIN);
     }
   }
 
@@ -193,7 +180,7 @@ public final class SelectLoop implements SystemCalls.Wait {
     // With the light one on the other side: either this sees that it waits, or it sees the change.
     AsymmetricFence.heavy();
     if (waiting) {
-      signal(AGAIN);
+      reasons.add(EndReasons.AGAIN);
     }
   }
 
@@ -207,7 +194,7 @@ public final class SelectLoop implements SystemCalls.Wait {
         selecting.close();
         registrations.clear();
         if (!released) {
-          signal(AGAIN);
+          reasons.add(EndReasons.AGAIN);
         }
       }
     } finally {
@@ -230,7 +217,7 @@ public final class SelectLoop implements SystemCalls.Wait {
     }
     released = true;
     set.close();
-    wakeup.close();
+    reasons.close();
   }
 
   /**
@@ -252,12 +239,12 @@ public final class SelectLoop implements SystemCalls.Wait {
   private int awaitAndHandOut(long timeoutNanos, ReadyHandler handler) throws IOException {
     long timeout = timeoutNanos;
     if (leftOver != 0) {
-      int ended = takeReasons();
+      int ended = reasons.take();
       int handedOut = handOut(leftOver, handler);
       if (handedOut > 0 || !isOpen()) {
         return handedOut;
       }
-      timeout = (ended & WAKEUP) == 0 ? timeoutNanos : 0;
+      timeout = (ended & EndReasons.WAKEUP) == 0 ? timeoutNanos : 0;
     }
     long deadline = timeout > 0 ? System.nanoTime() + timeout : 0;
     long remaining = timeout;
@@ -265,12 +252,12 @@ public final class SelectLoop implements SystemCalls.Wait {
       boolean blocking = remaining != 0 && !Thread.currentThread().isInterrupted();
       sweepInputs();
       int found = awaitOnce(blocking ? remaining : 0);
-      int ended = takeReasons();
+      int ended = reasons.take();
       if (found < 0) {
         throw Errno.exception(set.waitCall(), -found, set.waitAdvice(-found));
       }
       int handedOut = found == 0 ? 0 : handOut(set.complete(found), handler);
-      if (handedOut > 0 || !blocking || (ended & WAKEUP) != 0 || !isOpen()) {
+      if (handedOut > 0 || !blocking || (ended & EndReasons.WAKEUP) != 0 || !isOpen()) {
         return handedOut;
       }
       if (timeout > 0) {
@@ -344,21 +331,6 @@ public final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
-  /** With the lock held, and the descriptors not released. A reason that fails is none. */
-  private void signal(int reason) {
-    for (int before = reasons.get(); before != 0; before = reasons.get()) {
-      if (reasons.compareAndSet(before, before | reason)) {
-        return;
-      }
-    }
-    try {
-      wakeup.signal();
-    } catch (SystemCallException e) {
-      throw new UncheckedIOException(e);
-    }
-    reasons.set(reason);
-  }
-
   /**
    * Has the select ask again whether its thread is interrupted. This may come late: when there is
    * none, or the next one, or the descriptors were released.
@@ -371,19 +343,10 @@ public final class SelectLoop implements SystemCalls.Wait {
     lock.lock();
     try {
       if ((waiting || !ifWaiting) && !released) {
-        signal(AGAIN);
+        reasons.add(EndReasons.AGAIN);
       }
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Without the lock, which who just woke this thread may still hold. */
-  private int takeReasons() throws SystemCallException {
-    if (reasons.get() == 0) {
-      return 0;
-    }
-    wakeup.clear();
-    return reasons.getAndSet(0);
   }
 }
