@@ -21,22 +21,33 @@ static const JNINativeMethod bind_method = {
     (char *)"bind", (char *)"(Ljava/lang/Class;Ljava/lang/String;)Z",
     (void *)Java_io_github_selectors4j_internal_loading_NativeLibrary_bind};
 
-/* False when the library has no natives for the class; an Error is pending when theirs differ. */
-JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrary_bind(
-    JNIEnv *env, jclass self, jclass type, jstring simple_name) {
-    (void)self;
-    const char *name = type == NULL || simple_name == NULL
-                           ? NULL
-                           : (*env)->GetStringUTFChars(env, simple_name, NULL);
+/* The natives of the class of that simple name, or null. */
+static const struct bindings *bindings_of(JNIEnv *env, jstring simple_name) {
+    const char *name =
+        simple_name == NULL ? NULL : (*env)->GetStringUTFChars(env, simple_name, NULL);
     if (name == NULL) {
-        return JNI_FALSE;
+        return NULL;
     }
     const struct bindings *found = bindings;
     while (found->class_name != NULL && strcmp(found->class_name, name) != 0) {
         found++;
     }
     (*env)->ReleaseStringUTFChars(env, simple_name, name);
-    return found->class_name != NULL &&
+    return found->class_name != NULL ? found : NULL;
+}
+
+JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrary_has(
+    JNIEnv *env, jclass self, jstring simple_name) {
+    (void)self;
+    return bindings_of(env, simple_name) != NULL;
+}
+
+/* False when the library has no natives for the class; an Error is pending when theirs differ. */
+JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrary_bind(
+    JNIEnv *env, jclass self, jclass type, jstring simple_name) {
+    (void)self;
+    const struct bindings *found = type == NULL ? NULL : bindings_of(env, simple_name);
+    return found != NULL &&
            (*env)->RegisterNatives(env, type, found->methods, (jint)found->count) == 0;
 }
 

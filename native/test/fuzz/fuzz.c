@@ -171,7 +171,7 @@ static jlong take_memory(jint *count, size_t size, enum kernel kernel) {
 }
 
 static jint fuzz_constants(void) {
-    switch (take_byte() % 9) {
+    switch (take_byte() % 10) {
     case 0:
         return ENTRY(system_PollShim, constant)(env, NULL, take_string()) != 0;
     case 1:
@@ -188,6 +188,8 @@ static jint fuzz_constants(void) {
         return ENTRY(system_Descriptors, constant)(env, NULL, take_string()) != 0;
     case 6:
         return ENTRY(system_Errno, message)(env, NULL, take_int()) == NULL;
+    case 8:
+        return ENTRY(loading_NativeLibrary, has)(env, NULL, take_string());
     default:
         return ENTRY(loading_NativeLibrary, bind)(env, NULL, take_string(), take_string());
     }

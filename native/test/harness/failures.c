@@ -34,6 +34,10 @@ static jlong bind_class(void) {
     return NATIVE(loading_NativeLibrary, bind)(env, NULL, string("class"), string("Errno"));
 }
 
+static jlong has_class(void) {
+    return NATIVE(loading_NativeLibrary, has)(env, NULL, string("Errno"));
+}
+
 static jlong look_up(const char *signature) {
     return NATIVE(fileobject_JdkMember, lookUp)(env, NULL, string("class"), string(MEMBER),
                                                 string(signature));
@@ -74,6 +78,7 @@ void check_failures_of_natives(void) {
     fail_every_call(message_of_no_error);
     fail_every_call(constant);
     fail_every_call(bind_class);
+    fail_every_call(has_class);
     fail_every_call(field);
     fail_every_call(method);
     fail_every_call(call_method);

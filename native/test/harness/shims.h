@@ -99,6 +99,7 @@ static inline void check_bind(const char *class_name, jint methods) {
     CHECK_EQUAL(NATIVE(loading_NativeLibrary, bind)(env, NULL, string("class"), string(class_name)),
                 methods > 0);
     CHECK_EQUAL(registered, methods);
+    CHECK_EQUAL(NATIVE(loading_NativeLibrary, has)(env, NULL, string(class_name)), methods > 0);
 }
 
 /* A wake-up's ends: readable once it was written to, until it has been read. */

@@ -1,5 +1,6 @@
 package io.github.selectors4j;
 
+import io.github.selectors4j.internal.loading.NativeLibrary;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
@@ -20,17 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Mechanism {
   /** kqueue(2): macOS and the BSDs. */
-  KQUEUE,
+  KQUEUE("KqueueShim"),
   /** epoll(7): Linux. */
-  EPOLL,
+  EPOLL("EpollShim"),
   /** /dev/poll, poll(7d): Solaris and illumos. */
-  DEVPOLL,
+  DEVPOLL("DevpollShim"),
   /** poll(2); WSAPoll on Windows. */
-  POLL,
+  POLL("PollShim"),
   /** select(2): everywhere. */
-  SELECT;
+  SELECT("SelectShim");
 
   private static final String PROPERTY = "selectors4j.mechanism";
+
+  /** The class of its natives. */
+  private final String shim;
+
+  Mechanism(String shim) {
+    this.shim = shim;
+  }
 
   /**
    * Whether this system has the mechanism. Each call finds out anew, by opening a selector and
@@ -40,7 +48,8 @@ public enum Mechanism {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public boolean isAvailable() {
-    return absence() == null;
+    // A first use has no time for the classes of what the library was built without.
+    return NativeLibrary.hasNativesOf(shim) && absence() == null;
   }
 
   /**

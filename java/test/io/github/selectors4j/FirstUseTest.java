@@ -1,7 +1,9 @@
 package io.github.selectors4j;
 
+import static java.util.Locale.ROOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.selectors4j.internal.loading.NativeLibrary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,16 +20,39 @@ class FirstUseTest {
   }
 
   @Test
-  void noLambdaIsMade() throws Exception {
+  void noLambdaAndNoMethodHandleIsMade() throws Exception {
+    List<String> loaded = loadedClasses();
+    // The first one takes 5 to 10 ms, for all that it is made by.
+    assertEquals(
+        List.of(),
+        loaded.stream().filter(line -> line.contains("__JVM_LookupDefineClass__")).toList());
+    assertEquals(
+        List.of(), loaded.stream().filter(line -> line.contains("LambdaMetafactory ")).toList());
+  }
+
+  @Test
+  void whatTheLibraryWasBuiltWithoutIsNotLoaded() throws Exception {
+    List<String> loaded = loadedClasses();
+    for (Mechanism mechanism : Mechanism.values()) {
+      String name = mechanism.name().charAt(0) + mechanism.name().substring(1).toLowerCase(ROOT);
+      if (!NativeLibrary.hasNativesOf(name + "Shim")) {
+        assertEquals(
+            List.of(),
+            loaded.stream()
+                .filter(line -> line.contains("." + name + "S") && !line.contains("Selector"))
+                .toList());
+      }
+    }
+  }
+
+  private static List<String> loadedClasses() throws Exception {
     List<String> command = new ArrayList<>(ChildJvm.command(Program.class));
     command.add(1, "-Xlog:class+load:stdout:none");
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String loaded = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, child.waitFor());
-    // The first one takes 5 ms, for all that it is made by.
-    assertEquals(
-        List.of(), loaded.lines().filter(line -> line.contains("LambdaMetafactory ")).toList());
     assertEquals(1, loaded.lines().filter(l -> l.contains("DefaultSelector ")).count(), loaded);
+    return loaded.lines().toList();
   }
 }

@@ -1,5 +1,9 @@
 package io.github.selectors4j.internal.loading;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
+
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -11,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
@@ -32,8 +37,12 @@ final class ExtractionSlot {
   /** Held while a slot is in use. A literal is the same object to all class loaders. */
   static final Object JVM_WIDE_MONITOR = "selectors4j extraction";
 
-  private static final String DIRECTORY_PERMISSIONS = "rwx------";
-  private static final String FILE_PERMISSIONS = "rw-------";
+  // By name: PosixFilePermissions.fromString asks an enum for its constants, which a new JVM does
+  // by
+  // a method handle, the first of its life.
+  private static final Set<PosixFilePermission> DIRECTORY_PERMISSIONS =
+      Set.of(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE);
+  private static final Set<PosixFilePermission> FILE_PERMISSIONS = Set.of(OWNER_READ, OWNER_WRITE);
   private static final int DIRECTORY_MODE = 0040700;
 
   private static final String LOCK_SUFFIX = ".lock";
@@ -192,17 +201,16 @@ final class ExtractionSlot {
     }
   }
 
-  private static FileAttribute<?>[] permissions(String permissions) {
+  private static FileAttribute<?>[] permissions(Set<PosixFilePermission> permissions) {
     return Platform.isWindows()
         ? new FileAttribute<?>[0]
-        : new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        };
+        : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
   }
 
-  private static void withstandUmask(Path path, String permissions) throws IOException {
+  private static void withstandUmask(Path path, Set<PosixFilePermission> permissions)
+      throws IOException {
     if (!Platform.isWindows()) {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+      Files.setPosixFilePermissions(path, permissions);
     }
   }
 }

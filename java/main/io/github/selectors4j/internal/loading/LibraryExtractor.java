@@ -3,13 +3,17 @@ package io.github.selectors4j.internal.loading;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.MissingResourceException;
 import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.scijava.nativelib.JniExtractor;
 
@@ -125,12 +129,40 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
   }
 
   private static byte[] read(String resource) throws IOException {
+    byte[] content = readBesideThisClass(resource);
+    if (content != null) {
+      return content;
+    }
     try (InputStream stream = LibraryExtractor.class.getResourceAsStream("/" + resource)) {
       if (stream == null) {
         throw new MissingResourceException(
             resource + " is not beside the classes", LibraryExtractor.class.getName(), resource);
       }
       return stream.readAllBytes();
+    }
+  }
+
+  /**
+   * What the jar or the directory of this class has under that name, or null: it may be in a jar of
+   * its own. A class loader finds it in any place, but looks through the JDK's modules first, which
+   * takes a new JVM a quarter of its first use.
+   */
+  private static byte @Nullable [] readBesideThisClass(String resource) {
+    try {
+      CodeSource source = LibraryExtractor.class.getProtectionDomain().getCodeSource();
+      if (source == null) {
+        return null;
+      }
+      File place = new File(source.getLocation().toURI());
+      if (place.isDirectory()) {
+        return Files.readAllBytes(new File(place, resource).toPath());
+      }
+      try (ZipFile jar = new ZipFile(place)) {
+        ZipEntry entry = jar.getEntry(resource);
+        return entry == null ? null : jar.getInputStream(entry).readAllBytes();
+      }
+    } catch (IOException | URISyntaxException | RuntimeException e) {
+      return null; // it is not there, or the place is none of the file system's
     }
   }
 }

@@ -73,6 +73,17 @@ public final class NativeLibrary {
     }
   }
 
+  /**
+   * Whether this platform's library has natives for a class, which need not be loaded for that.
+   *
+   * @param simpleName the class's name without its package
+   * @throws UnsatisfiedLinkError as {@link #load}
+   */
+  public static boolean hasNativesOf(String simpleName) {
+    load();
+    return has(simpleName);
+  }
+
   /** Where the library was loaded from, for people. */
   public static synchronized String origin() {
     load();
@@ -138,6 +149,7 @@ public final class NativeLibrary {
     System.load(library.getPath());
     try {
       bind(NativeLibrary.class, NativeLibrary.class.getSimpleName());
+      has("");
     } catch (UnsatisfiedLinkError e) {
       throw withCause(
           "it did not bind to "
@@ -174,6 +186,8 @@ public final class NativeLibrary {
     error.initCause(cause);
     return error;
   }
+
+  private static native boolean has(String simpleName);
 
   private static native boolean bind(Class<?> type, String simpleName);
 }
