@@ -209,7 +209,7 @@ class ChildInputTest extends DescriptorTestCase {
         next.write();
         assertEquals(1, selector.select(SOON).size());
         selector.unregister(number);
-        Elapsed.assertWaitsOut(selector);
+        TimeoutTest.assertIdle(selector);
       }
     }
   }
