@@ -106,11 +106,19 @@ public final class FourKinds {
 
   private void watch(Loop loop, SelectableChannel channel, int ops, Report report)
       throws Exception {
-    AutoCloseable watch = loop.watch(channel, ops, () -> reported.add(report.report()));
+    AutoCloseable watch = loop.watch(channel, ops, () -> reported.add(told(report)));
     if (channel == server) {
       serverWatch = watch;
     } else {
       channels.add(channel);
+    }
+  }
+
+  private static String told(Report report) {
+    try {
+      return report.report();
+    } catch (Exception e) {
+      return e.toString();
     }
   }
 
@@ -148,7 +156,7 @@ public final class FourKinds {
 
   private static String line(InputStream stream) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    LoopTestCase.readAvailable(stream, bytes);
+    Children.readAvailable(stream, bytes);
     return bytes.toString(US_ASCII).strip();
   }
 

@@ -6,18 +6,12 @@ import java.nio.channels.SelectableChannel;
 /** An event loop, with one thread, over a selector of the JDK's. */
 public interface Loop extends AutoCloseable {
 
-  /** What the loop's thread calls. */
-  @FunctionalInterface
-  interface Handler {
-    void ready() throws Exception;
-  }
-
   /**
-   * Has the loop call the handler whenever the channel is ready.
+   * Has the loop's thread run this whenever the channel is ready.
    *
    * @return cancels that, in any thread
    */
-  AutoCloseable watch(SelectableChannel channel, int ops, Handler handler) throws Exception;
+  AutoCloseable watch(SelectableChannel channel, int ops, Runnable whenReady) throws Exception;
 
   /** Has the loop's thread run this soon. */
   void execute(Runnable task);

@@ -23,7 +23,7 @@ public final class SelectorLoop implements Loop {
   private void run() {
     try {
       while (true) {
-        selector.select(key -> call((Handler) key.attachment()));
+        selector.select(key -> ((Runnable) key.attachment()).run());
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
           task.run();
         }
@@ -35,18 +35,11 @@ public final class SelectorLoop implements Loop {
     }
   }
 
-  private static void call(Handler handler) {
-    try {
-      handler.ready();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Override
-  public AutoCloseable watch(SelectableChannel channel, int ops, Handler handler) throws Exception {
+  public AutoCloseable watch(SelectableChannel channel, int ops, Runnable whenReady)
+      throws Exception {
     FutureTask<SelectionKey> task =
-        new FutureTask<>(() -> channel.register(selector, ops, handler));
+        new FutureTask<>(() -> channel.register(selector, ops, whenReady));
     execute(task);
     return task.get()::cancel;
   }

@@ -26,6 +26,7 @@ class DocumentsTest {
   private static final List<Path> RUN =
       List.of(
           Path.of("java/examples/io/github/selectors4j/examples"),
+          Path.of("java/frameworks/io/github/selectors4j/frameworks"),
           Path.of("java/test/io/github/selectors4j/examples"));
 
   private static final Pattern IN_MARKDOWN = Pattern.compile("(?s)```java\n(.*?)```");
@@ -34,7 +35,10 @@ class DocumentsTest {
   private static final Pattern IN_JAVADOC =
       Pattern.compile("(?s)<pre>\\{@code\n(.*?)\n *\\* *}</pre>");
 
-  /** It stands, but for its indentation, in an example or in a test beside this one. */
+  /**
+   * It stands, but for its indentation, in an example, in a test beside this one or for a
+   * framework.
+   */
   @Test
   void allCodeIsCompiledAndRun() throws IOException {
     String run = read(RUN, ".java").map(DocumentsTest::unindented).collect(joining("\n"));
