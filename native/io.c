@@ -45,31 +45,31 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_consta
 }
 
 /* GetDirectBufferAddress changes the thread's state twice, the read of a long field does not. */
-JNIEXPORT jlong JNICALL
-Java_io_github_selectors4j_internal_system_IoShim_addressField(JNIEnv *env, jclass type) {
+static jfieldID address_field;
+
+JNIEXPORT jboolean JNICALL
+Java_io_github_selectors4j_internal_system_IoShim_findAddress(JNIEnv *env, jclass type) {
     (void)type;
     jclass buffer = (*env)->FindClass(env, "java/nio/Buffer");
-    jfieldID field = buffer ? (*env)->GetFieldID(env, buffer, "address", "J") : NULL;
+    address_field = buffer ? (*env)->GetFieldID(env, buffer, "address", "J") : NULL;
     (*env)->ExceptionClear(env);
-    return (jlong)(intptr_t)field;
+    return address_field != NULL;
 }
 
-static char *memory_of(JNIEnv *env, jobject buffer, jlong address_field, jint offset) {
+static char *memory_of(JNIEnv *env, jobject buffer, jint offset) {
     if (buffer == NULL) {
         return NULL;
     }
-    char *address =
-        address_field == 0
-            ? (*env)->GetDirectBufferAddress(env, buffer)
-            : MEMORY((*env)->GetLongField(env, buffer, (jfieldID)(intptr_t)address_field));
+    char *address = address_field == NULL
+                        ? (*env)->GetDirectBufferAddress(env, buffer)
+                        : MEMORY((*env)->GetLongField(env, buffer, address_field));
     return address == NULL ? NULL : address + offset;
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
-    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
-    jint length) {
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jint offset, jint length) {
     (void)type;
-    char *memory = memory_of(env, buffer, address_field, offset);
+    char *memory = memory_of(env, buffer, offset);
     if (memory == NULL || length < 0) {
         return -EINVAL;
     }
@@ -84,10 +84,9 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_write(
-    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
-    jint length) {
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jint offset, jint length) {
     (void)type;
-    char *memory = memory_of(env, buffer, address_field, offset);
+    char *memory = memory_of(env, buffer, offset);
     if (memory == NULL || length < 0) {
         return -EINVAL;
     }

@@ -25,35 +25,60 @@ ELF_PLATFORMS = {
     "linux_loongarch64": (ELF.LOONGARCH, 64, "LSB", [], None),
     "linux_32": (ELF.I386, 32, "LSB", ["libc.so.6"], "GLIBC_2.17"),
     "linux_arm": (ELF.ARM, 32, "LSB", ["libc.so.6"], "GLIBC_2.17"),
-    "freebsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.7"], "FBSD_1.5"),
-    "freebsd_arm64": (ELF.AARCH64, 64, "LSB", ["libc.so.7"], "FBSD_1.5"),
+    "freebsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.7", "libthr.so.3"], "FBSD_1.5"),
+    "freebsd_arm64": (ELF.AARCH64, 64, "LSB", ["libc.so.7", "libthr.so.3"], "FBSD_1.5"),
     "netbsd_64": (ELF.X86_64, 64, "LSB", ["libc.so.12", "libpthread.so.1"], None),
-    "openbsd_64": (ELF.X86_64, 64, "LSB", ["libc.so"], None),
-    "sunos_64": (ELF.X86_64, 64, "LSB", ["libc.so.1"], None),
+    "openbsd_64": (ELF.X86_64, 64, "LSB", ["libc.so", "libpthread.so"], None),
+    "sunos_64": (ELF.X86_64, 64, "LSB", ["libc.so.1", "libsocket.so.1"], None),
 }
 MACHO_PLATFORMS = {"osx_64": MACHO.X86_64, "osx_arm64": MACHO.ARM64}
 PE_PLATFORMS = {"windows_64": PE.AMD64, "windows_32": PE.I386, "windows_arm64": PE.ARM64}
 
 # The mechanisms and the functions of the system that a library of that system may have.
 C = "memcpy memmove memset strchr strcmp strcpy strerror strlen strncmp"
-POSIX = C + " close fcntl getrlimit pipe poll pselect read write"
+POSIX = C + """ abs close fcntl getrlimit getsockopt pipe poll pselect read readv recv recvmsg send
+    sendmsg write writev"""
 SYSTEMS = {
     "linux": (
         "select poll epoll",
-        POSIX + " __errno_location pipe2 ppoll eventfd dup3 syscall epoll_create1 epoll_ctl epoll_wait",
+        POSIX
+        + """ __errno_location __libc_current_sigrtmax accept4 dup3 epoll_create1 epoll_ctl epoll_wait
+        eventfd getpid pipe2 ppoll sigaction syscall""",
     ),
-    "osx": ("select poll kqueue", POSIX + " __error fstat socketpair kqueue kevent dyld_stub_binder"),
-    "freebsd": ("select poll kqueue", POSIX + " __error fstat socketpair pipe2 ppoll kqueue kevent"),
+    "osx": (
+        "select poll kqueue",
+        POSIX
+        + """ __error accept dyld_stub_binder fstat kevent kqueue pthread_kill pthread_self sigaction
+        socketpair""",
+    ),
+    "freebsd": (
+        "select poll kqueue",
+        POSIX
+        + """ __error accept4 fstat kevent kqueue pipe2 ppoll pthread_kill pthread_self sigaction
+        socketpair""",
+    ),
     "netbsd": (
         "select poll kqueue",
-        POSIX + " __errno __fstat50 __pselect50 socketpair pipe2 ppoll kqueue __kevent100",
+        POSIX
+        + """ __errno __fstat50 __kevent100 __libc_thr_self __pselect50 __sigaction_siginfo accept4 kqueue
+        pipe2 ppoll pthread_kill socketpair""",
     ),
-    "openbsd": ("select poll kqueue", POSIX + " __errno fstat socketpair pipe2 ppoll kqueue kevent"),
-    "sunos": ("select poll devpoll", POSIX + " ___errno fstat open pwrite ioctl"),
+    "openbsd": (
+        "select poll kqueue",
+        POSIX
+        + """ __errno accept4 fstat kevent kqueue pipe2 ppoll pthread_kill pthread_self sigaction
+        socketpair""",
+    ),
+    "sunos": (
+        "select poll devpoll",
+        POSIX
+        + """ ___errno __xnet_recvmsg __xnet_sendmsg accept fstat ioctl open pthread_kill pthread_self
+        pwrite sigaction""",
+    ),
     "windows": (
         "select poll",
-        """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSASocketW
-        ws2_32:WSAStartup ws2_32:accept ws2_32:bind ws2_32:closesocket ws2_32:connect
+        """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSARecv ws2_32:WSASend
+        ws2_32:WSASocketW ws2_32:WSAStartup ws2_32:accept ws2_32:bind ws2_32:closesocket ws2_32:connect
         ws2_32:getpeername ws2_32:getsockname ws2_32:getsockopt ws2_32:htonl ws2_32:ioctlsocket ws2_32:listen
         ws2_32:recv ws2_32:select ws2_32:send ws2_32:setsockopt
         kernel32:FormatMessageW kernel32:GetCurrentProcessId kernel32:SetHandleInformation

@@ -24,10 +24,10 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_consta
     return constant_value(env, name, CONSTANTS(io_constants));
 }
 
-JNIEXPORT jlong JNICALL
-Java_io_github_selectors4j_internal_system_IoShim_addressField(JNIEnv *env, jclass type) {
+JNIEXPORT jboolean JNICALL
+Java_io_github_selectors4j_internal_system_IoShim_findAddress(JNIEnv *env, jclass type) {
     (void)env, (void)type;
-    return 0;
+    return JNI_FALSE;
 }
 
 static char *memory_of(JNIEnv *env, jobject buffer, jint offset) {
@@ -36,9 +36,8 @@ static char *memory_of(JNIEnv *env, jobject buffer, jint offset) {
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
-    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
-    jint length) {
-    (void)type, (void)how, (void)address_field;
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jint offset, jint length) {
+    (void)type, (void)how;
     char *memory = memory_of(env, buffer, offset);
     if (memory == NULL || length < 0) {
         return -WSAEINVAL;
@@ -47,9 +46,8 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_write(
-    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
-    jint length) {
-    (void)type, (void)how, (void)address_field;
+    JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jint offset, jint length) {
+    (void)type, (void)how;
     const char *memory = memory_of(env, buffer, offset);
     if (memory == NULL || length < 0) {
         return -WSAEINVAL;

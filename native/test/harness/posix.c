@@ -69,14 +69,30 @@ static void watches_with_epoll(void) {
 
 int main(int argc, char **argv) {
     static test_function *const tests[] = {
-        binds_the_classes_of_linux, names_errors,       check_pipes,
-        wakes_up_by_eventfd,        check_select,       check_poll,
-        polls_to_the_nanosecond,    watches_with_epoll, check_failures_of_natives,
+        binds_the_classes_of_linux,
+        names_errors,
+        check_pipes,
+        check_io,
+        wakes_up_by_eventfd,
+        check_select,
+        check_poll,
+        polls_to_the_nanosecond,
+        watches_with_epoll,
+        check_failures_of_natives,
         check_failures_of_loading,
     };
     static const char *const names[] = {
-        "bind", "errors", "pipe",  "eventfd",     "select",
-        "poll", "ppoll",  "epoll", "failing JNI", "failing JNI_OnLoad",
+        "bind",
+        "errors",
+        "pipe",
+        "io",
+        "eventfd",
+        "select",
+        "poll",
+        "ppoll",
+        "epoll",
+        "failing JNI",
+        "failing JNI_OnLoad",
     };
     return run_tests(argc, argv, tests, names, TEST_COUNT(tests));
 }

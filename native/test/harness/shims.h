@@ -6,6 +6,7 @@
 #include "io_github_selectors4j_internal_selecting_Wakeup.h"
 #include "io_github_selectors4j_internal_system_Descriptors.h"
 #include "io_github_selectors4j_internal_system_Errno.h"
+#include "io_github_selectors4j_internal_system_IoShim.h"
 #include "io_github_selectors4j_internal_system_PollShim.h"
 #include "io_github_selectors4j_internal_system_SelectShim.h"
 #include "jvm.h"
@@ -170,6 +171,63 @@ static inline void check_pipes(void) {
     CHECK(NATIVE(system_Descriptors, mode)(env, NULL, ends[0]) < 0);
     CHECK_EQUAL(NATIVE(system_Descriptors, duplicate)(env, NULL, ends[0]), error("EBADF"));
     CHECK_EQUAL(NATIVE(system_Descriptors, close)(env, NULL, ends[0]), error("EBADF"));
+}
+
+static inline jint io_value(const char *name) {
+    return (jint)NATIVE(system_IoShim, constant)(env, NULL, string(name));
+}
+
+/* Names four of the eight bytes at an address, as Java does. */
+static inline void put_piece(char *vector, int index, const char *bytes) {
+    const intptr_t base = (intptr_t)bytes;
+    const uint32_t four = 4;
+    const uint16_t probe = 1;
+    const int low = *(const char *)&probe == 1 ? 0 : (int)sizeof(size_t) - 4;
+    char *piece = vector + index * io_value("sizeof");
+    memcpy(piece + io_value("iov_base"), &base, sizeof base);
+    memcpy(piece + io_value("iov_len") + (LISTS_DESCRIPTORS ? 0 : low), &four, sizeof four);
+}
+
+/* What was written eight bytes at a time, and can be read in each of the ways. */
+static inline void check_io(void) {
+    jint ends[2];
+    open_pipe(ends);
+    const jint how = NATIVE(system_IoShim, socketType)(env, NULL, ends[0]) < 0 ? io_value("PLAIN")
+                                                                               : io_value("SOCKET");
+    const jint in = poll_value("POLLIN");
+    jintArray buffer = int_array(4);
+    CHECK_EQUAL(NATIVE(system_IoShim, read)(env, NULL, how, ends[0], buffer, 0, 16),
+                error(WOULD_BLOCK));
+    CHECK_EQUAL(NATIVE(system_IoShim, poll)(env, NULL, ends[0], in, -1, 0), 0);
+    CHECK_EQUAL(NATIVE(selecting_Wakeup, write)(env, NULL, ends[1]), 8);
+    CHECK_EQUAL(NATIVE(system_IoShim, poll)(env, NULL, ends[0], in, -1, -1), 1);
+    CHECK_EQUAL(NATIVE(system_IoShim, poll)(env, NULL, ends[1], 0, ends[0], -1), 1);
+    CHECK_EQUAL(NATIVE(system_IoShim, read)(env, NULL, how, ends[0], buffer, 4, 12), 8);
+    CHECK_EQUAL(element(buffer, 0) + element(buffer, 3), 0);
+    CHECK_EQUAL(element(buffer, 1) + element(buffer, 2), 1);
+    CHECK_EQUAL(NATIVE(system_IoShim, write)(env, NULL, how, ends[1], buffer, 4, 8), 8);
+    char bytes[8] = "", vector[2 * 16] = "";
+    CHECK(io_value("sizeof") <= 16);
+    put_piece(vector, 0, bytes + 4);
+    put_piece(vector, 1, bytes);
+    const jlong pieces = (jlong)(intptr_t)vector;
+    CHECK_EQUAL(NATIVE(system_IoShim, readVector)(env, NULL, how, ends[0], pieces, 2), 8);
+    CHECK_EQUAL(bytes[0] + bytes[3] + bytes[4] + bytes[7], 1);
+    CHECK_EQUAL(NATIVE(system_IoShim, writeVector)(env, NULL, how, ends[1], pieces, 2), 8);
+    CHECK_EQUAL(NATIVE(system_IoShim, read)(env, NULL, how, ends[0], buffer, 0, 16), 8);
+    CHECK_EQUAL(element(buffer, 0) + element(buffer, 1), 1);
+    CHECK(NATIVE(system_IoShim, accept)(env, NULL, ends[0]) < 0);
+    jint interrupted = NATIVE(system_IoShim, interrupt)(
+        env, NULL, NATIVE(system_IoShim, thread)(env, NULL)); /* and this goes on */
+    CHECK(interrupted == 0 || interrupted == error("ENOSYS"));
+    CHECK_EQUAL(NATIVE(system_IoShim, read)(env, NULL, how, ends[0], NULL, 0, 1), error("EINVAL"));
+    CHECK_EQUAL(NATIVE(system_IoShim, write)(env, NULL, how, ends[1], buffer, 0, -1),
+                error("EINVAL"));
+    CHECK_EQUAL(NATIVE(system_IoShim, readVector)(env, NULL, how, ends[0], 0, 1), error("EINVAL"));
+    CHECK_EQUAL(NATIVE(system_IoShim, writeVector)(env, NULL, how, ends[1], pieces, -1),
+                error("EINVAL"));
+    close_descriptor(ends[0]);
+    close_descriptor(ends[1]);
 }
 
 static inline void check_select(void) {

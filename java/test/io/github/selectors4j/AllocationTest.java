@@ -3,14 +3,11 @@ package io.github.selectors4j;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /** The handler forms of select allocate nothing in the steady state. */
 class AllocationTest {
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final Duration SHORT = Duration.ofNanos(1_500);
 
   /** One turn of a loop; returns how many keys were handed out. */
@@ -55,15 +52,8 @@ class AllocationTest {
       }
       int expected = ready ? 20 : 0;
       ReadyHandler handler = (key, events) -> {};
-      // The first stretches warm up; what links or compiles code meanwhile may allocate.
-      long least = Long.MAX_VALUE;
-      for (int stretch = 0; stretch < 20 && least > 0; stretch++) {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < turns; i++) {
-          assertEquals(expected, turn.run(selector, handler));
-        }
-        least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
-      }
+      long least =
+          Allocation.least(turns, () -> assertEquals(expected, turn.run(selector, handler)));
       assertEquals(0, least, "bytes in " + turns + " turns");
     }
   }

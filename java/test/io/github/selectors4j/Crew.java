@@ -4,15 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Threads that work side by side, none of whose failures goes unnoticed. */
-final class Crew implements AutoCloseable {
+public final class Crew implements AutoCloseable {
   /** A thread's work. */
-  interface Work {
+  public interface Work {
+    /** Does it. */
     void run() throws Exception;
   }
 
   private final List<SelectThread<Void>> members = new ArrayList<>();
 
-  void start(Work work) {
+  /** Has a thread of its own do the work. */
+  public void start(Work work) {
     members.add(
         SelectThread.start(
             () -> {
@@ -22,7 +24,7 @@ final class Crew implements AutoCloseable {
   }
 
   /** Waits for all; fails when one of them failed. */
-  void await() throws Exception {
+  public void await() throws Exception {
     for (SelectThread<Void> member : members) {
       member.result();
     }

@@ -64,6 +64,20 @@ public final class Interposed {
   /** How many calls were failed since {@link #reset()}. */
   public static native long failed();
 
+  /** A number, and whose it is while the library uses it: then the ledger knows of it. */
+  public static void lendIfThere(int fd, boolean isGiven) {
+    if (isThere()) {
+      lend(fd, isGiven);
+    }
+  }
+
+  /** Says that the library is not to use a number any more that it was lent. */
+  public static void takeBackIfThere(int fd) {
+    if (isThere()) {
+      takeBack(fd);
+    }
+  }
+
   /** The descriptors that the library has opened and not closed, at most 1024. */
   static List<Integer> owned() {
     return Arrays.stream(openDescriptors()).boxed().toList();
@@ -95,4 +109,8 @@ public final class Interposed {
   private static native int[] openDescriptors();
 
   private static native @Nullable String takeViolation();
+
+  private static native void lend(int fd, boolean isGiven);
+
+  private static native void takeBack(int fd);
 }

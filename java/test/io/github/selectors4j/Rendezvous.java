@@ -62,7 +62,7 @@ public final class Rendezvous {
   }
 
   /** Waits busily for a random time. */
-  static void pause() {
+  public static void pause() {
     long end = System.nanoTime() + ThreadLocalRandom.current().nextInt(LONGEST_HEAD_START_NANOS);
     while (System.nanoTime() - end < 0) {
       Thread.onSpinWait();
@@ -70,7 +70,7 @@ public final class Rendezvous {
   }
 
   /** Returns once this thread has been interrupted, with its status cleared. */
-  static void awaitInterrupt() {
+  public static void awaitInterrupt() {
     while (!Thread.interrupted()) {
       LockSupport.park();
     }

@@ -25,7 +25,7 @@ public final class SelectThread<T> implements AutoCloseable {
   }
 
   /** Starts it as another kind of thread. */
-  static <T> SelectThread<T> start(ThreadFactory factory, Callable<T> body) {
+  public static <T> SelectThread<T> start(ThreadFactory factory, Callable<T> body) {
     SelectThread<T> started = new SelectThread<>(factory, body);
     started.thread.start();
     return started;

@@ -7,28 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.channels.ClosedSelectorException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /** Whatever ends a select does so in every kind of thread that this JDK has. */
 class ThreadKindsTest {
 
-  /** Platform threads, and from JDK 21 on virtual ones. */
-  static List<ThreadFactory> kinds() throws ReflectiveOperationException {
-    List<ThreadFactory> kinds = new ArrayList<>();
-    kinds.add(SelectThread::daemon);
-    if (Runtime.version().feature() >= 21) {
-      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-      Class<?> type = Class.forName("java.lang.Thread$Builder");
-      kinds.add((ThreadFactory) type.getMethod("factory").invoke(builder));
-    }
-    return kinds;
-  }
-
   @EveryMechanism
   void readiness(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : kinds()) {
+    for (ThreadFactory kind : ThreadKinds.all()) {
       try (BaseSelector selector = mechanism.open();
           TestPipe pipe = TestPipe.open()) {
         SelectorKey key = selector.register(pipe.source, EVENT_READ);
@@ -43,7 +30,7 @@ class ThreadKindsTest {
 
   @EveryMechanism
   void wakeup(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : kinds()) {
+    for (ThreadFactory kind : ThreadKinds.all()) {
       try (BaseSelector selector = mechanism.open();
           var blocked = SelectThread.start(kind, selector::select)) {
         blocked.awaitBlocked();
@@ -55,7 +42,7 @@ class ThreadKindsTest {
 
   @EveryMechanism
   void interrupt(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : kinds()) {
+    for (ThreadFactory kind : ThreadKinds.all()) {
       try (BaseSelector selector = mechanism.open();
           var blocked =
               SelectThread.start(
@@ -75,7 +62,7 @@ class ThreadKindsTest {
 
   @EveryMechanism
   void close(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : kinds()) {
+    for (ThreadFactory kind : ThreadKinds.all()) {
       BaseSelector selector = mechanism.open();
       try (var blocked = SelectThread.start(kind, selector::select)) {
         blocked.awaitBlocked();

@@ -41,7 +41,7 @@ class VirtualThreadsTest extends DescriptorTestCase {
    */
   @EveryMechanism
   void aPlatformThreadHandsOverToThreadsOfAnyKind(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : ThreadKindsTest.kinds()) {
+    for (ThreadFactory kind : ThreadKinds.all()) {
       BaseSelector selector = addCleanup(mechanism.open());
       List<TestDescriptor> clients = new ArrayList<>();
       for (int i = 0; i < PAIRS; i++) {
@@ -105,7 +105,7 @@ class VirtualThreadsTest extends DescriptorTestCase {
 
     public static void main(String[] arguments) throws Exception {
       String kindName = "platform";
-      for (ThreadFactory kind : ThreadKindsTest.kinds()) {
+      for (ThreadFactory kind : ThreadKinds.all()) {
         try (BaseSelector selector = DefaultSelector.open();
             var selecting = SelectThread.start(kind, selector::select)) {
           selecting.awaitBlocked();

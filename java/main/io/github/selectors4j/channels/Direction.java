@@ -8,6 +8,8 @@ import io.github.selectors4j.internal.system.PollShim;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ final class Direction {
 
   /** What is returned in place of a count: it would block. */
   static final int WOULD_BLOCK = -1;
+
+  /** In place of a result: the call is to be made another way. */
+  private static final int ANOTHER_WAY = Integer.MIN_VALUE;
 
   /** The most that goes through the kept buffer at once. */
   private static final int PIECE = 64 * 1024;
@@ -69,7 +74,10 @@ final class Direction {
   int transfer(ByteBuffer buffer, int offset, int length, boolean isBlocking) throws IOException {
     int result;
     do {
-      result = once(buffer, null, offset, length, isBlocking);
+      result =
+          isQuick(isBlocking) && buffer.isDirect()
+              ? quickly(buffer, offset, length)
+              : once(buffer, null, offset, length, isBlocking);
     } while (result < 0 && isToRepeat(result, isBlocking, name()));
     return result < 0 ? WOULD_BLOCK : result;
   }
@@ -107,6 +115,21 @@ final class Direction {
     return isWriting ? "write" : "read";
   }
 
+  /** Whether a call can't block, or what it does then is nobody's business. */
+  private boolean isQuick(boolean isBlocking) {
+    return !asks && !(isBlocking && (file.isAlwaysReady || Thread.currentThread().isInterrupted()));
+  }
+
+  /** What is left of {@link #once} then, with a direct buffer. */
+  private int quickly(ByteBuffer buffer, int offset, int length) throws ClosedChannelException {
+    Turn.Bias acquired = turn.acquire();
+    try {
+      return asks ? ANOTHER_WAY : call(buffer, offset, length);
+    } finally {
+      turn.release(acquired);
+    }
+  }
+
   private int once(
       @Nullable ByteBuffer buffer,
       ByteBuffer @Nullable [] buffers,
@@ -121,9 +144,11 @@ final class Direction {
     int result = -Errno.EINTR;
     file.begin(isInterruptible);
     try {
-      turn.acquire();
+      Turn.Bias acquired = turn.acquire();
       try {
-        if (isAsking && IoShim.poll(file.fd, pollEvents) == 0) {
+        if (asks && !isAsking) {
+          result = ANOTHER_WAY; // found out by another thread meanwhile
+        } else if (isAsking && IoShim.poll(file.fd, pollEvents) == 0) {
           result = -Errno.EAGAIN;
         } else if (buffer != null) {
           result = one(buffer, offset, Math.min(length, most(buffer.isDirect())));
@@ -133,7 +158,7 @@ final class Direction {
           result = IoShim.accept(file.fd);
         }
       } finally {
-        turn.release();
+        turn.release(acquired);
       }
     } finally {
       file.end(isInterruptible, result != -Errno.EINTR);
@@ -158,9 +183,10 @@ final class Direction {
   }
 
   private int call(ByteBuffer direct, int offset, int length) {
-    return isWriting
-        ? IoShim.write(how, file.fd, direct, offset, length)
-        : IoShim.read(how, file.fd, direct, offset, length);
+    return checked(
+        isWriting
+            ? IoShim.write(how, file.fd, direct, offset, length)
+            : IoShim.read(how, file.fd, direct, offset, length));
   }
 
   private int several(ByteBuffer[] buffers, int first, int count) {
@@ -199,7 +225,8 @@ final class Direction {
     }
     try {
       int result =
-          isWriting ? pieces.write(how, file.fd, number) : pieces.read(how, file.fd, number);
+          checked(
+              isWriting ? pieces.write(how, file.fd, number) : pieces.read(how, file.fd, number));
       advance(buffers, first, result, room);
       return result;
     } finally {
@@ -244,17 +271,28 @@ final class Direction {
       return isBlocking;
     }
     if (result == -Errno.EINTR) {
+      if (!file.isOpen()) {
+        throw new AsynchronousCloseException();
+      }
       return true;
     }
-    if (how == IoShim.NOWAIT && isRefusal(result)) {
-      how = IoShim.PLAIN;
-      asks = true;
+    if (result == ANOTHER_WAY) {
       return true;
     }
     throw Errno.exception(call + "(fd " + file.fd + ")", -result);
   }
 
-  /** Of a file, a kernel or a filter that does not know RWF_NOWAIT; EPERM may be the file's own. */
+  /** Settles for asking first when the file, the kernel or a filter does not know RWF_NOWAIT. */
+  private int checked(int result) {
+    if (result < 0 && how == IoShim.NOWAIT && isRefusal(result)) {
+      how = IoShim.PLAIN;
+      asks = true;
+      return ANOTHER_WAY;
+    }
+    return result;
+  }
+
+  /** EPERM may be the file's own: then it is found once more. */
   private static boolean isRefusal(int result) {
     return result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS || result == -Errno.EPERM;
   }

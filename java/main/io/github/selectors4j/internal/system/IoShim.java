@@ -32,8 +32,17 @@ public final class IoShim {
   /** How many pieces of memory one call takes. */
   public static final int IOV_MAX = value("IOV_MAX");
 
-  /** Where a direct buffer keeps the address of its memory; 0 if that is not known. */
-  private static final long ADDRESS = BOUND ? addressField() : 0;
+  /** The type of a socket whose bytes have no bounds between them. */
+  public static final int SOCK_STREAM = value("SOCK_STREAM");
+
+  /** The type of a socket whose messages may be empty. */
+  public static final int SOCK_DGRAM = value("SOCK_DGRAM");
+
+  static {
+    if (BOUND) {
+      findAddress();
+    }
+  }
 
   private IoShim() {}
 
@@ -41,27 +50,6 @@ public final class IoShim {
   public static void require() {
     Presence.require(BOUND, "read");
   }
-
-  /**
-   * Reads into a direct buffer.
-   *
-   * @param offset where, from the buffer's beginning
-   * @return how many bytes, 0 at the end, or {@code -errno}
-   */
-  public static int read(int how, int fd, ByteBuffer buffer, int offset, int length) {
-    return read(how, fd, buffer, ADDRESS, offset, length);
-  }
-
-  /** Writes from a direct buffer; returns how many bytes, or {@code -errno}. */
-  public static int write(int how, int fd, ByteBuffer buffer, int offset, int length) {
-    return write(how, fd, buffer, ADDRESS, offset, length);
-  }
-
-  /** The type of a socket whose bytes have no bounds between them. */
-  public static final int SOCK_STREAM = value("SOCK_STREAM");
-
-  /** The type of a socket whose messages may be empty. */
-  public static final int SOCK_DGRAM = value("SOCK_DGRAM");
 
   /** Whether a descriptor is ready: poll(2) without a wait; a count, or {@code -errno}. */
   public static int poll(int fd, int events) {
@@ -75,13 +63,21 @@ public final class IoShim {
 
   private static native long constant(String name);
 
-  private static native long addressField();
+  /**
+   * Finds out where a direct buffer keeps the address of its memory, to be quicker from then on.
+   */
+  private static native boolean findAddress();
 
-  private static native int read(
-      int how, int fd, ByteBuffer buffer, long addressField, int offset, int length);
+  /**
+   * Reads into a direct buffer.
+   *
+   * @param offset where, from the buffer's beginning
+   * @return how many bytes, 0 at the end, or {@code -errno}
+   */
+  public static native int read(int how, int fd, ByteBuffer buffer, int offset, int length);
 
-  private static native int write(
-      int how, int fd, ByteBuffer buffer, long addressField, int offset, int length);
+  /** Writes from a direct buffer; returns how many bytes, or {@code -errno}. */
+  public static native int write(int how, int fd, ByteBuffer buffer, int offset, int length);
 
   /** readv(2), or its like; {@code vector} is the address of that many {@code struct iovec}. */
   static native int readVector(int how, int fd, long vector, int count);
