@@ -12,7 +12,7 @@ import java.util.Map;
  * /dev/poll on illumos (poll(4D), open(2), write(2), ioctl(2)). Left out is what the shims' own
  * arguments rule out: locks (fcntl), notification pipes (pipe2's ENOPKG), STREAMS and remote files.
  */
-final class SystemCallErrors {
+public final class SystemCallErrors {
   private static final List<String> KEVENT =
       List.of(
           "EACCES", "EBADF", "EFAULT", "EINTR", "EINVAL", "ENOENT", "ENOMEM", "ENOTSUP", "ESRCH");
@@ -112,6 +112,24 @@ final class SystemCallErrors {
                   "ENOSPC",
                   "EPERM",
                   "EPIPE")));
+
+  /** Those of the calls that channels make for their users, who are told all but two of them. */
+  public static final Map<String, List<String>> OF_CHANNELS =
+      Map.ofEntries(
+          // accept(2); ECONNABORTED is of a connection that is gone
+          entry(
+              "accept4",
+              List.of("EAGAIN", "ECONNABORTED", "EINTR", "EINVAL", "EMFILE", "ENFILE", "ENOBUFS")),
+          // readv(2); what else preadv2 says is that it can't be used
+          entry("preadv2", List.of("EAGAIN", "EINTR", "EINVAL", "EIO", "EISDIR")),
+          entry("readv", List.of("EAGAIN", "EINTR", "EINVAL", "EIO", "EISDIR")),
+          entry("pwritev2", List.of("EAGAIN", "EFBIG", "EINTR", "EINVAL", "EIO", "ENOSPC")),
+          entry("writev", List.of("EAGAIN", "EFBIG", "EINTR", "EINVAL", "EIO", "ENOSPC")),
+          // recv(2), send(2)
+          entry("recv", List.of("EAGAIN", "ECONNREFUSED", "EINTR", "EINVAL", "ENOMEM")),
+          entry("recvmsg", List.of("EAGAIN", "ECONNREFUSED", "EINTR", "EINVAL", "ENOMEM")),
+          entry("send", List.of("EAGAIN", "ECONNRESET", "EINTR", "EINVAL", "ENOBUFS")),
+          entry("sendmsg", List.of("EAGAIN", "ECONNRESET", "EINTR", "EINVAL", "ENOBUFS")));
 
   private SystemCallErrors() {}
 
