@@ -2,6 +2,7 @@
 
 reports=target/test-reports
 emulations=target/emulations
+under_test=target/classes # with the library
 thread_tests="CloseRaceTest CloseTest InterruptTest RegistrationRaceTest StaleEventsTest ThreadContractTest
   WakeupTest"
 limit=1800 # seconds for a run; then its threads are in its log
@@ -106,7 +107,7 @@ run() { # HOME FOLDER NAME TEST...
     "-XX:LogFile=$folder/%p.vmlog" "-XX:ErrorFile=$folder/hs_err_%p.log" --enable-native-access=ALL-UNNAMED \
     "-Dselectors4j.test.library=$PWD/target/test-native/libselectors4jtest.so" \
     "-Dselectors4j.test.jdk=$(build_jdk)" \
-    -cp "$PWD/target/classes:$PWD/target/test-classes:$(<build/test.classpath)" \
+    -cp "$PWD/$under_test:$PWD/target/test-classes:$(<build/test.classpath)" \
     org.junit.platform.console.ConsoleLauncher execute --scan-classpath "$PWD/target/test-classes" \
     "${junit[@]}" "${@:4}" --fail-if-no-tests --disable-banner --disable-ansi-colors \
     --details=testfeed --reports-dir "$folder" >"$folder/log" 2>&1 || status=$?
