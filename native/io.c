@@ -80,12 +80,12 @@ static ssize_t write_now(int fd, const struct iovec *vector, int count) {
     return syscall(SYS_pwritev2, fd, vector, (long)count, AT_OWN_POSITION, RWF_NOWAIT_FLAG);
 }
 #else
-static ssize_t no_such_call(void) {
+static ssize_t read_now(int fd, const struct iovec *vector, int count) {
+    (void)fd, (void)vector, (void)count;
     errno = ENOSYS;
     return -1;
 }
-#define read_now(fd, vector, count) no_such_call()
-#define write_now(fd, vector, count) no_such_call()
+#define write_now read_now
 #endif
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(

@@ -1,0 +1,4 @@
+/* stdlib.h(3head). */
+#pragma once
+
+int abs(int number);
