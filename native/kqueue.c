@@ -16,6 +16,9 @@ _Static_assert(sizeof((struct kevent *)0)->ident == 8 && sizeof((struct kevent *
                "Java reads and writes these with 64 bits");
 
 #ifdef __NetBSD__
+#define TWO_KEVENTS
+#endif
+#ifdef TWO_KEVENTS
 /*
  * NetBSD 11 has put four numbers behind the others and named the function that takes them
  * __kevent100. 10 lacks it, and no header has both.

@@ -26,7 +26,7 @@ set_source_files_properties("${PROJECT_SOURCE_DIR}/native/poll.c" PROPERTIES
 if(KQUEUE_NETBSD)
   # Which of its two kevents there is, the shim finds out itself.
   set_source_files_properties("${PROJECT_SOURCE_DIR}/native/kqueue.c" PROPERTIES
-      COMPILE_DEFINITIONS __NetBSD__)
+      COMPILE_DEFINITIONS TWO_KEVENTS)
 endif()
 
 add_library(emulation OBJECT
