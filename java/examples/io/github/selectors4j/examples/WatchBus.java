@@ -84,7 +84,7 @@ public final class WatchBus {
     System.out.println("Watching the bus, stop with Ctrl-C");
     while (true) {
       while (check("sd_bus_process", systemd.sd_bus_process(bus, null)) > 0) {
-        // there may be more in its own buffer, where no selector sees it
+        // one message a call; what else it has read, no selector sees
       }
       watch();
       selector.selectNanos(nanosToTimeout(), (key, events) -> {});

@@ -7,8 +7,9 @@ import java.util.List;
 
 /** ListenToPostgres, and a server on port {@code -Dselectors4j.test.postgres} of this machine. */
 class PostgresRecipe {
+  /** The first host refuses; the socket for the second has the number of that for the first. */
   private static final String PARAMETERS =
-      "host=127.0.0.1 port=%s user=selectors4j dbname=postgres application_name=%s"
+      "host=127.0.0.2,127.0.0.1 port=%s user=selectors4j dbname=postgres application_name=%s"
           .formatted(System.getProperty("selectors4j.test.postgres"), "%s");
 
   @EveryMechanism
