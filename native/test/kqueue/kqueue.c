@@ -92,6 +92,14 @@ static int open_queue(int flags) {
     }
     queue->ready_fd = queue->timer_fd = -1;
     int fd = queue->fd;
+#ifdef KQUEUE_NETBSD
+    int error = need_ready_fd(queue); /* sooner or later; a test counts descriptors in between */
+    if (error != 0) {
+        __real_close(fd);
+        free(queue);
+        return fail(error);
+    }
+#endif
     pthread_mutex_lock(&lock);
     queue->next = queues;
     queues = queue;
@@ -195,9 +203,7 @@ static void refresh(struct queue *queue) {
     int64_t deadline = 0;
     bool ready = signals_ready(queue, &deadline);
     ready |= files_ready(queue, &deadline);
-    if (queue->requeued && need_ready_fd(queue) == 0)
-        ready = true;
-    set_ready(queue, ready);
+    set_ready(queue, ready || queue->requeued);
     set_timer(queue, deadline);
 }
 
