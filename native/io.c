@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "io_github_selectors4j_internal_system_IoShim.h"
 #include "shim.h"
+#include "transfer.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/syscall.h>
@@ -17,9 +17,6 @@
 #include <pthread.h>
 #endif
 
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0
-#endif
 #ifndef IOV_MAX
 #define IOV_MAX 16 /* what POSIX has for the least */
 #endif
@@ -68,26 +65,6 @@ static char *memory_of(JNIEnv *env, jobject buffer, jlong address_field, jint of
     return address == NULL ? NULL : address + offset;
 }
 
-#ifdef SYS_preadv2
-#define RWF_NOWAIT_FLAG 8
-#define AT_OWN_POSITION -1L, -1L /* in two halves where a register has but 32 bits */
-
-static ssize_t read_now(int fd, const struct iovec *vector, int count) {
-    return syscall(SYS_preadv2, fd, vector, (long)count, AT_OWN_POSITION, RWF_NOWAIT_FLAG);
-}
-
-static ssize_t write_now(int fd, const struct iovec *vector, int count) {
-    return syscall(SYS_pwritev2, fd, vector, (long)count, AT_OWN_POSITION, RWF_NOWAIT_FLAG);
-}
-#else
-static ssize_t no_such_call(void) {
-    errno = ENOSYS;
-    return -1;
-}
-#define read_now(fd, vector, count) no_such_call()
-#define write_now(fd, vector, count) no_such_call()
-#endif
-
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
     JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jlong address_field, jint offset,
     jint length) {
@@ -98,11 +75,11 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
     }
     switch (how) {
     case PLAIN:
-        return result(read(fd, memory, (size_t)length));
+        return READ(fd, memory, length);
     case SOCKET:
-        return result(recv(fd, memory, (size_t)length, MSG_DONTWAIT));
+        return RECEIVE(fd, memory, length, MSG_DONTWAIT);
     default:
-        return result(read_now(fd, &(struct iovec){memory, (size_t)length}, 1));
+        return READ_NOW(fd, (&(struct iovec){memory, (size_t)length}), 1);
     }
 }
 
@@ -116,11 +93,11 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_write(
     }
     switch (how) {
     case PLAIN:
-        return result(write(fd, memory, (size_t)length));
+        return WRITE(fd, memory, length);
     case SOCKET:
-        return result(send(fd, memory, (size_t)length, MSG_DONTWAIT | MSG_NOSIGNAL));
+        return SEND(fd, memory, length, MSG_DONTWAIT | MSG_NOSIGNAL);
     default:
-        return result(write_now(fd, &(struct iovec){memory, (size_t)length}, 1));
+        return WRITE_NOW(fd, (&(struct iovec){memory, (size_t)length}), 1);
     }
 }
 
@@ -139,7 +116,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_readVec
         return result(recvmsg(fd, &message, MSG_DONTWAIT));
     }
     default:
-        return result(read_now(fd, MEMORY(vector), count));
+        return READ_NOW(fd, MEMORY(vector), count);
     }
 }
 
@@ -158,7 +135,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_writeVe
         return result(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
     }
     default:
-        return result(write_now(fd, MEMORY(vector), count));
+        return WRITE_NOW(fd, MEMORY(vector), count);
     }
 }
 

@@ -2,8 +2,11 @@
  * their selector only; whether a measurement was disturbed; and which processor a thread is on. */
 #include "bench.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 NATIVE(jlong, preemptions)(JNIEnv *env, jclass type) {
@@ -39,6 +42,11 @@ NATIVE(jboolean, stayOnProcessor)(JNIEnv *env, jclass type, jint index) {
 NATIVE(jint, close)(JNIEnv *env, jclass type, jint fd) {
     (void)env, (void)type;
     return close(fd);
+}
+
+NATIVE(jboolean, noDelay)(JNIEnv *env, jclass type, jint fd) {
+    (void)env, (void)type;
+    return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int)) == 0;
 }
 
 NATIVE(jint, descriptor)(JNIEnv *env, jclass type, jobject channel) {

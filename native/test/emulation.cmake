@@ -12,6 +12,8 @@ set(emulation "${CMAKE_CURRENT_LIST_DIR}")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 include_directories("${emulation}/devpoll" "${emulation}/kqueue")
 set(CMAKE_REQUIRED_INCLUDES "${emulation}/devpoll" "${emulation}/kqueue")
+# What is linked in the place of a system call gets it.
+add_compile_definitions(SELECTORS4J_CALLS_BY_NAME)
 # A wake-up is a pipe where these mechanisms are at home.
 set(HAVE_EVENTFD OFF CACHE BOOL "")
 foreach(system KQUEUE_NETBSD KQUEUE_OPENBSD)

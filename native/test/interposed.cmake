@@ -32,6 +32,7 @@ target_compile_features(interposed PRIVATE c_std_11)
 target_compile_options(interposed PRIVATE -Wall -Wextra -Werror -fvisibility=hidden)
 target_include_directories(interposed SYSTEM PRIVATE
     "$<TARGET_PROPERTY:selectors4j,INCLUDE_DIRECTORIES>")  # jni.h
+add_compile_definitions(SELECTORS4J_CALLS_BY_NAME)
 foreach(call IN LISTS interposed_calls)
   add_link_options("LINKER:--wrap=${call}")
   if(TARGET emulation AND NOT call MATCHES "^(kevent|kqueue)$")

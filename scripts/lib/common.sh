@@ -210,7 +210,7 @@ interpose_before_the_emulations() {
 check_jni=(-Xcheck:jni -XX:+UnlockDiagnosticVMOptions -XX:+LogVMOutput -XX:-DisplayVMOutput)
 
 # no_jni_warnings FILE...: fails for warnings of -Xcheck:jni whose stack names this library (but not
-# JNA, of which the example WatchFiles makes use) in the JVMs' logs, and prints them.
+# JNA, of which examples make use) in the JVMs' logs, and prints them.
 no_jni_warnings() {
   awk '
     function flush() {

@@ -113,6 +113,14 @@ def all_bars():
             yield Bar(7, *key, "C", 1 / 0.95)
             for peer in ("NIO", "Netty", "Python"):
                 yield Bar(7, *key, peer, 1)
+        yield Bar(10, "echo", f"{case}, time a request", "selectors4j, DescriptorChannel", "C", 1.03)
+    for case, calls in (("pipe, O_NONBLOCK", ["C"]), ("pipe", ["C, RWF_NOWAIT", "C"])):
+        channel = ("channel", case, "DescriptorChannel")
+        for two_calls in calls:
+            yield Bar(10, *channel, two_calls, 1, 60)
+        yield Bar(10, *channel, "file streams", 1)
+        yield Bar(10, *channel, "JNA, Pointer", 0.20)
+    yield Bar(10, "allocation", "direct buffer, bytes", "writeAndRead", limit=SMALLEST_OBJECT)
 
 
 def verdicts(measures, suites, javas):

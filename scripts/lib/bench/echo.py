@@ -8,6 +8,7 @@ import subprocess
 ONE_PROCESSOR = ["taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))]
 JAVA_SERVERS = {
     "selectors4j": "selectors4j",
+    "selectors4j, DescriptorChannel": "selectors4j-channels",
     "selectors4j, I/O in C": "selectors4j-c",
     "NIO": "nio",
     "Netty": "netty",

@@ -29,6 +29,7 @@ JVM_SUITES = {
     "poll": (18, 6),
     "select": (14, 5),
     "change": (9, 4),
+    "channel": (9, 4),
     "growth": (14, 5),
     "wakeup": (9, 4),
     "cascade": (20, 8),
@@ -90,17 +91,17 @@ class Bench:
         options = iterations + ["-prof", "gc", "-rf", "json", "-rff", str(results)]
         forked = ["-jvmArgsAppend", f"-Dbench.natives={NATIVES}"]
         run = completed(
-            self.java(java, "org.openjdk.jmh.Main", "SelectBenchmark", *options, *forked)
+            self.java(java, "org.openjdk.jmh.Main", "Benchmark", *options, *forked)
         )
         if run.returncode != 0 or not results.exists():
             self.failed("allocation", ALL, java, "JMH", run.stderr)
             return
         for result in json.loads(results.read_text()):
-            mechanism = result["params"]["mechanism"]
+            (parameter,) = result["params"].values()
             allocated = result["secondaryMetrics"]["gc.alloc.rate.norm"]["score"]
             for case, value in (("bytes", allocated), ("ns", result["primaryMetric"]["score"])):
                 contender = result["benchmark"].rpartition(".")[2]
-                key = {"suite": "allocation", "case": f"{mechanism}, {case}", "contender": contender}
+                key = {"suite": "allocation", "case": f"{parameter}, {case}", "contender": contender}
                 self.measures.add(java, {**key, "values": [value]})
 
     def startup(self, java):
@@ -198,7 +199,7 @@ def about(javas):
     for home in javas.values():
         version = subprocess.run([f"{home}/bin/java", "-version"], capture_output=True, text=True)
         lines.append(version.stderr.splitlines()[1])
-    names = ("netty-transport-native", "jnr-enxio", "jmh-core")
+    names = ("netty-transport-native", "jnr-enxio", "jna-", "jmh-core")
     jars = (OUTPUT / "classpath").read_text().split(":")
     lines += [pathlib.Path(jar).stem for jar in jars for name in names if f"/{name}" in jar]
     for package in ("libevent-dev", "libev-dev", "libuv1-dev"):

@@ -5,6 +5,7 @@ import io.github.selectors4j.internal.sets.DevpollSet;
 import io.github.selectors4j.internal.sets.EpollSet;
 import io.github.selectors4j.internal.sets.FallbackSet;
 import io.github.selectors4j.internal.sets.KqueueSet;
+import io.github.selectors4j.internal.sets.SelectOrPollSet;
 import java.io.IOException;
 
 /**
@@ -19,8 +20,9 @@ import java.io.IOException;
  *
  * <p>It takes whatever any mechanism here takes: what the best one refuses, as epoll does a regular
  * file, a folder or {@code /dev/null}, and kqueue some devices, is left to poll or select, in the
- * same select. A file that is always ready is reported at every turn, beside the others. What
- * {@link Mechanism#open()} of the best one returns refuses as that one does.
+ * same select; so are events that the best one lacks, if for one file object poll or select has
+ * them all. A file that is always ready is reported at every turn, beside the others. What {@link
+ * Mechanism#open()} of the best one returns refuses as that one does.
  */
 public final class DefaultSelector {
 
@@ -46,8 +48,9 @@ public final class DefaultSelector {
           new EpollSelector(loop, new FallbackSet(loop, new EpollSet(loop), Mechanism.POLL));
       case DEVPOLL ->
           new DevpollSelector(loop, new FallbackSet(loop, new DevpollSet(loop), Mechanism.POLL));
-      // These refuse nothing.
-      case POLL, SELECT -> best.open();
+      case SELECT -> new SelectSelector(loop, new SelectOrPollSet(loop));
+      // This refuses nothing.
+      case POLL -> best.open();
     };
   }
 }

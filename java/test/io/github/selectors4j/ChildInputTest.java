@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import static io.github.selectors4j.BaseSelector.EVENT_HANGUP;
+import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 
 /** The stdin of a child, whose descriptor the JDK closes by itself when the child ends. */
 class ChildInputTest extends DescriptorTestCase {
@@ -187,6 +189,28 @@ class ChildInputTest extends DescriptorTestCase {
         assertSame(key, selector.unregister(input));
         assertEquals(List.of(), selector.selectNow());
       }
+    }
+  }
+
+  /** Whichever set of a default selector has it: that one forgets the number. */
+  @Test
+  void itsNumberIsFreeInEachSetAfterTheEnd() throws Exception {
+    try (BaseSelector selector = DefaultSelector.open()) {
+      Process child = full();
+      OutputStream input = child.getOutputStream();
+      int number = FileObjects.descriptor(input);
+      SelectorKey key = selector.register(input, EVENT_WRITE | EVENT_PRIORITY);
+      assertEquals(List.of(), selector.selectNow());
+      end(child);
+      try (TestPipe next = TestPipe.openAt(number)) {
+        assertEquals(List.of(new ReadyKey(key, EVENT_WRITE)), selector.select(SOON));
+        selector.register(number, EVENT_READ);
+        selector.unregister(input);
+        next.write();
+        assertEquals(1, selector.select(SOON).size());
+        selector.unregister(number);
+      }
+      TimeoutTest.assertIdle(selector);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import static io.github.selectors4j.BaseSelector.EVENT_HANGUP;
+import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -208,6 +209,101 @@ class FallbackTest extends DescriptorTestCase {
     assertReadable(epoll, true);
     selector.unregister(file);
     assertReadable(epoll, false);
+  }
+
+  /**
+   * A file that was behind a stale number's has the kernel's set replaced, which polls all in it.
+   */
+  @Test
+  void whatTheOtherSetHasGetsNoPriorityWhenTheFirstIsReplaced() throws Exception {
+    try (FileInputStream device = new FileInputStream("/dev/null")) {
+      selector.register(device, EVENT_PRIORITY);
+      SelectorKey live = selector.register(pipe.source, EVENT_READ);
+      pipe.write();
+      int number = TestLibrary.check(TestLibrary.dup(pipe.source));
+      selector.register(number, EVENT_READ);
+      TestLibrary.check(TestLibrary.close(number));
+      selector.unregister(number);
+      for (int again = 0; again < 3; again++) {
+        assertEquals(List.of(new ReadyKey(live, EVENT_READ)), selector.select(LONG));
+      }
+    }
+  }
+
+  @Test
+  void aHangupIsWaitedForWhereAnyMechanismCan() throws Exception {
+    TestDescriptor.Pair pair = makeSocketPair();
+    SelectorKey other = selector.register(pipe.source, EVENT_READ);
+    SelectorKey key = selector.register(pair.rd().fileno(), EVENT_HANGUP);
+    pipe.write();
+    assertEquals(List.of(new ReadyKey(other, EVENT_READ)), selector.select(LONG));
+    pipe.read();
+    Elapsed.assertWaitsOut(selector);
+    try (var blocked = SelectThread.startBlocked(selector::select)) {
+      TestLibrary.check(TestLibrary.shutdown(pair.wr().fileno(), 1));
+      assertEquals(List.of(new ReadyKey(key, EVENT_HANGUP)), blocked.result());
+    }
+    SelectorKey reading = selector.modify(key.fd(), EVENT_READ);
+    pipe.write();
+    assertEquals(
+        Set.of(new ReadyKey(reading, EVENT_READ), new ReadyKey(other, EVENT_READ)),
+        Set.copyOf(selector.select(LONG)));
+    selector.unregister(key.fd());
+    selector.unregister(pipe.source);
+    Elapsed.assertWaitsOut(selector);
+  }
+
+  @Test
+  void priorityIsWaitedForWhereAnyMechanismCan() throws Exception {
+    int[] tcp = new int[2];
+    TestLibrary.check(TestLibrary.tcpPair(tcp));
+    SelectorKey other = selector.register(pipe.source, EVENT_READ);
+    SelectorKey key = selector.register(tcp[0], EVENT_PRIORITY | EVENT_READ);
+    Elapsed.assertWaitsOut(selector);
+    try (var blocked = SelectThread.startBlocked(selector::select)) {
+      pipe.write();
+      assertEquals(List.of(new ReadyKey(other, EVENT_READ)), blocked.result());
+    }
+    pipe.read();
+    selector.modify(tcp[0], EVENT_PRIORITY);
+    try (var blocked = SelectThread.startBlocked(selector::select)) {
+      TestLibrary.check(TestLibrary.sendUrgent(tcp[1]));
+      assertEquals(EVENT_PRIORITY, blocked.result().get(0).events());
+    }
+    assertSame(selector.getKey(tcp[0]), selector.select(LONG).get(0).key());
+    assertEquals(key.fd(), selector.unregister(tcp[0]).fd());
+    Elapsed.assertWaitsOut(selector);
+    TestLibrary.check(TestLibrary.close(tcp[0]));
+    TestLibrary.check(TestLibrary.close(tcp[1]));
+  }
+
+  /** Of what one set can't wait for alone, no half is lost: it is refused. */
+  @Test
+  void priorityAndAHangupAreBothToldOrRefused() throws Exception {
+    int[] tcp = new int[2];
+    TestLibrary.check(TestLibrary.tcpPair(tcp));
+    SelectorKey key = null;
+    try {
+      key = selector.register(tcp[0], EVENT_PRIORITY | EVENT_HANGUP);
+    } catch (UnsupportedOperationException refusal) {
+      assertSame(Mechanism.KQUEUE, selector.mechanism());
+      assertTrue(refusal.getMessage().contains("EVENT_PRIORITY"), refusal::getMessage);
+      assertTrue(selector.getMap().isEmpty());
+    }
+    if (key != null) {
+      TestLibrary.check(TestLibrary.sendUrgent(tcp[1]));
+      assertEquals(List.of(new ReadyKey(key, EVENT_PRIORITY)), selector.select(LONG));
+      TestLibrary.check(TestLibrary.shutdown(tcp[1], 1));
+      long end = System.nanoTime() + LONG.toNanos();
+      int events = 0;
+      while ((events & EVENT_HANGUP) == 0 && System.nanoTime() < end) {
+        events |= selector.select(LONG).get(0).events();
+      }
+      assertEquals(EVENT_PRIORITY | EVENT_HANGUP, events);
+      selector.unregister(tcp[0]);
+    }
+    TestLibrary.check(TestLibrary.close(tcp[0]));
+    TestLibrary.check(TestLibrary.close(tcp[1]));
   }
 
   @Test

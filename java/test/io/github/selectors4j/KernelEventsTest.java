@@ -40,27 +40,10 @@ class KernelEventsTest extends DescriptorTestCase {
   @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
   @MethodSource("mechanisms")
   void noMountIsLost(Mechanism mechanism) throws Exception {
-    List<String> command = new ArrayList<>(List.of("unshare", "--mount", "--propagation=private"));
-    List<String> harmless = new ArrayList<>(command);
-    harmless.add("true");
-    assumeTrue(isDone(harmless), "needs root, for a mount namespace of its own");
-    command.addAll(ChildJvm.command(MountsChild.class, mechanism.name()));
+    List<String> command = OwnMounts.command(ChildJvm.command(MountsChild.class, mechanism.name()));
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, child.waitFor(), output);
-  }
-
-  private static boolean isDone(List<String> command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException noSuchProgram) {
-      return false;
-    }
   }
 
   /** All of them at once, as a window is long. */
@@ -72,7 +55,7 @@ class KernelEventsTest extends DescriptorTestCase {
       selector.register(trigger(), EVENT_PRIORITY);
       selectors.add(selector);
     }
-    addCleanup(Busy.start());
+    addCleanup(BusyProcessors.start());
     for (BaseSelector selector : selectors) {
       List<ReadyKey> ready = selector.select(LONG);
       assertEquals(1, ready.size(), () -> "of " + selector);
@@ -89,30 +72,6 @@ class KernelEventsTest extends DescriptorTestCase {
     } catch (IOException e) {
       assumeTrue(false, "this kernel has no pressure stall information for this user: " + e);
       throw new AssertionError(e);
-    }
-  }
-
-  /** More threads than there are processors. */
-  private static final class Busy implements AutoCloseable {
-    private volatile boolean closed;
-
-    static Busy start() {
-      Busy busy = new Busy();
-      for (int i = 0; i <= Runtime.getRuntime().availableProcessors(); i++) {
-        new Thread(busy::spin).start();
-      }
-      return busy;
-    }
-
-    private void spin() {
-      while (!closed) {
-        Thread.onSpinWait();
-      }
-    }
-
-    @Override
-    public void close() {
-      closed = true;
     }
   }
 

@@ -110,6 +110,24 @@ class ProcessTest {
     }
   }
 
+  /** A HasFileno is watched by its descriptor, whatever else it is. */
+  @EveryMechanism
+  void oneThatHasADescriptorIsWatchedByThat(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.open()) {
+      ProcessWithDescriptor process = new ProcessWithDescriptor();
+      process.fd = pipe.sink;
+      SelectorKey key = selector.register(process, EVENT_WRITE);
+      assertEquals(pipe.sink, key.fd());
+      assertSame(key, selector.getKey(process));
+      assertSame(key, selector.getMap().get(pipe.sink));
+      assertEquals(List.of(new ReadyKey(key, EVENT_WRITE)), selector.selectNow());
+      process.fd = -1;
+      SelectorKey successor = selector.register(pipe.sink, EVENT_WRITE);
+      assertEquals(List.of(new ReadyKey(successor, EVENT_WRITE)), selector.selectNow());
+    }
+  }
+
   private static Process start(String... command) throws Exception {
     Process child = new ProcessBuilder(command).start();
     child.getOutputStream().close();
@@ -118,7 +136,16 @@ class ProcessTest {
     return child;
   }
 
-  private static final class HandlelessProcess extends Process {
+  private static final class ProcessWithDescriptor extends HandlelessProcess implements HasFileno {
+    int fd;
+
+    @Override
+    public int fileno() {
+      return fd;
+    }
+  }
+
+  private static class HandlelessProcess extends Process {
     @Override
     public OutputStream getOutputStream() {
       return OutputStream.nullOutputStream();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.selectors4j.select.Poll;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +112,62 @@ class TimeoutTest {
     }
   }
 
-  private static void assertIdle(BaseSelector selector) throws IOException {
+  /** Nor is what nobody has read on a terminal, or in a file: neither has a low-water mark. */
+  @EveryMechanism
+  void aHangupOfATerminalDoesNotSpin(Mechanism mechanism) throws Exception {
+    if (mechanism == Mechanism.SELECT) {
+      return;
+    }
+    try (BaseSelector selector = mechanism.open()) {
+      int[] terminal = new int[2];
+      TestLibrary.check(TestLibrary.openpty(terminal));
+      selector.register(terminal[1], EVENT_HANGUP);
+      assertIdle(selector);
+      for (int line = 0; line < 3; line++) {
+        TestLibrary.write(terminal[0], (byte) '\n');
+        assertIdle(selector);
+      }
+      SelectorKey reading = selector.modify(terminal[1], EVENT_READ | EVENT_HANGUP);
+      for (int again = 0; again < 2; again++) {
+        assertEquals(List.of(new ReadyKey(reading, EVENT_READ)), selector.selectNow());
+      }
+      SelectorKey key = selector.modify(terminal[1], EVENT_HANGUP);
+      assertIdle(selector);
+      TestLibrary.check(TestLibrary.close(terminal[0]));
+      for (int again = 0; again < 3; again++) {
+        assertEquals(
+            List.of(new ReadyKey(key, EVENT_HANGUP)), selector.select(Duration.ofSeconds(30)));
+      }
+      selector.unregister(terminal[1]);
+      TestLibrary.check(TestLibrary.close(terminal[1]));
+    }
+  }
+
+  /** What is no longer asked for is not waited for either, though the peer has shut down. */
+  @EveryMechanism
+  void writingInPlaceOfAHangupDoesNotSpin(Mechanism mechanism) throws Exception {
+    if (mechanism == Mechanism.SELECT) {
+      return;
+    }
+    try (BaseSelector selector = mechanism.open()) {
+      int[] pair = new int[2];
+      TestLibrary.check(TestLibrary.socketpair(pair));
+      byte[] piece = new byte[4096];
+      while (TestLibrary.poll(pair[0], Poll.POLLOUT, 0) == Poll.POLLOUT) {
+        TestLibrary.write(pair[0], piece);
+      }
+      selector.register(pair[0], EVENT_HANGUP);
+      assertIdle(selector);
+      selector.modify(pair[0], EVENT_WRITE);
+      TestLibrary.check(TestLibrary.shutdown(pair[1], 1));
+      assertIdle(selector);
+      selector.unregister(pair[0]);
+      TestLibrary.check(TestLibrary.close(pair[0]));
+      TestLibrary.check(TestLibrary.close(pair[1]));
+    }
+  }
+
+  static void assertIdle(BaseSelector selector) throws IOException {
     Duration timeout = Duration.ofMillis(300);
     long processor = TestLibrary.threadCpuTime();
     Elapsed elapsed = Elapsed.start();

@@ -2,6 +2,7 @@ package io.github.selectors4j.bench;
 
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
+import io.github.selectors4j.channels.DescriptorChannel;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -41,6 +43,7 @@ final class EchoServer {
     switch (arguments[0]) {
       case "selectors4j" -> overSelector(false);
       case "selectors4j-c" -> overSelector(true);
+      case "selectors4j-channels" -> overDescriptorChannels();
       case "nio" -> overNio();
       case "netty" -> overNetty();
       default -> throw new IllegalArgumentException(arguments[0]);
@@ -73,8 +76,7 @@ final class EchoServer {
   }
 
   /** Returns false at the end of the stream or when the client has gone. */
-  private static boolean echo(java.nio.channels.SocketChannel channel, ByteBuffer buffer)
-      throws IOException {
+  private static boolean echo(ByteChannel channel, ByteBuffer buffer) throws IOException {
     try {
       if (channel.read(buffer.clear()) >= 0) {
         channel.write(buffer.flip());
@@ -103,6 +105,31 @@ final class EchoServer {
             java.nio.channels.SocketChannel channel =
                 (java.nio.channels.SocketChannel) key.fileobj();
             if (!(inC ? Natives.echo(key.fd()) : echo(channel, buffer))) {
+              selector.unregister(channel);
+              channel.close();
+            }
+          });
+    }
+  }
+
+  /** No channel of the JDK's but the one that listens: a connection is a number with a channel. */
+  private static void overDescriptorChannels() throws IOException {
+    BaseSelector selector = DefaultSelector.open();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
+    DescriptorChannel server = DescriptorChannel.of(listening()).configureBlocking(false);
+    selector.register(server, BaseSelector.EVENT_READ);
+    for (; ; ) {
+      selector.select(
+          null,
+          (key, events) -> {
+            DescriptorChannel channel = (DescriptorChannel) key.fileobj();
+            if (channel == server) {
+              DescriptorChannel accepted = server.accept();
+              if (accepted != null) {
+                Natives.noDelay(accepted.fileno());
+                selector.register(accepted.configureBlocking(false), BaseSelector.EVENT_READ);
+              }
+            } else if (!echo(channel, buffer)) {
               selector.unregister(channel);
               channel.close();
             }

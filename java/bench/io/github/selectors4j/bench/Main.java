@@ -16,6 +16,7 @@ final class Main {
       case "select" -> WaitSuites.select();
       case "growth" -> WaitSuites.growth();
       case "change" -> ChangeSuite.run();
+      case "channel" -> ChannelSuite.run();
       case "heap" -> HeapSuite.run();
       case "wakeup" -> WakeupSuite.run();
       case "cascade" -> CascadeSuite.run();

@@ -29,6 +29,12 @@ final class Natives {
 
   static native long registerAll(int[] descriptors);
 
+  /** A turn writes 64 bytes to a pipe and reads them, with write(2) and read(2). */
+  static native long channelTurns(int in, int out, int turns);
+
+  /** The same with pwritev2(2) and preadv2(2), told not to wait. */
+  static native long channelTurnsNowait(int in, int out, int turns);
+
   /** Keeps this thread on one processor; false where there is but one. */
   static native boolean stayOnProcessor(int index);
 
@@ -46,6 +52,9 @@ final class Natives {
   static native long preemptions();
 
   static native int close(int fd);
+
+  /** Sets TCP_NODELAY, for which a channel over a descriptor has no method. */
+  static native boolean noDelay(int fd);
 
   /** The descriptor of a channel of the JDK's. */
   static native int descriptor(Object channel);

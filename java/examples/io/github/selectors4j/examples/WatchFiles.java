@@ -11,6 +11,7 @@ import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.channels.DescriptorChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,8 +21,8 @@ import java.util.Map;
 
 /**
  * Reports what happens to the files of a folder, and once a second how much that was: inotify
- * beside a timerfd, descriptors that no class of the JDK makes. Here JNA makes them, in place of
- * any library that hands out a descriptor. For Linux.
+ * beside a timerfd, descriptors that no class of the JDK makes. JNA makes them, in place of any
+ * library that hands out a descriptor; a channel reads them. For Linux.
  */
 public final class WatchFiles {
   /** What {@code <sys/inotify.h>} and {@code <sys/timerfd.h>} declare. */
@@ -42,8 +43,6 @@ public final class WatchFiles {
     /** The times are seconds and nanoseconds, of the interval and then of the first expiry. */
     int timerfd_settime(int fd, int flags, NativeLong[] time, NativeLong[] oldTime)
         throws LastErrorException;
-
-    NativeLong read(int fd, byte[] buffer, NativeLong length) throws LastErrorException;
   }
 
   /** IN_CLOSE_WRITE, IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE and IN_DELETE. */
@@ -61,7 +60,8 @@ public final class WatchFiles {
     new NativeLong(1), new NativeLong(0), new NativeLong(1), new NativeLong(0)
   };
 
-  private final byte[] buffer = new byte[4096];
+  private final ByteBuffer buffer =
+      ByteBuffer.allocateDirect(4096).order(ByteOrder.nativeOrder()); // no byte is copied
   private int changes;
 
   private WatchFiles() {}
@@ -73,15 +73,15 @@ public final class WatchFiles {
     }
     String folder = args.length > 0 ? args[0] : ".";
     WatchFiles watch = new WatchFiles();
-    try (BaseSelector selector = DefaultSelector.open()) {
-      int inotify = C.LIBRARY.inotify_init1(C.IN_CLOEXEC);
+    int inotify = C.LIBRARY.inotify_init1(C.IN_CLOEXEC);
+    int timerfd = C.LIBRARY.timerfd_create(C.CLOCK_MONOTONIC, C.TFD_CLOEXEC);
+    try (BaseSelector selector = DefaultSelector.open();
+        DescriptorChannel changes = DescriptorChannel.adopt(inotify);
+        DescriptorChannel timer = DescriptorChannel.adopt(timerfd)) {
       C.LIBRARY.inotify_add_watch(inotify, folder, MASK);
-      selector.register(inotify, EVENT_READ, (ReadyHandler) watch::report);
-
-      int timer = C.LIBRARY.timerfd_create(C.CLOCK_MONOTONIC, C.TFD_CLOEXEC);
-      C.LIBRARY.timerfd_settime(timer, 0, EVERY_SECOND, null);
+      C.LIBRARY.timerfd_settime(timerfd, 0, EVERY_SECOND, null);
+      selector.register(changes, EVENT_READ, (ReadyHandler) watch::report);
       selector.register(timer, EVENT_READ, (ReadyHandler) watch::sumUp);
-
       System.out.println("Watching " + folder + ", stop with Ctrl-C");
       while (true) {
         selector.select(null, (key, events) -> ((ReadyHandler) key.data()).ready(key, events));
@@ -89,23 +89,23 @@ public final class WatchFiles {
     }
   }
 
-  private void report(SelectorKey inotify, int events) {
-    int length = C.LIBRARY.read(inotify.fd(), buffer, new NativeLong(buffer.length)).intValue();
-    ByteBuffer entries = ByteBuffer.wrap(buffer, 0, length).order(ByteOrder.nativeOrder());
-    while (entries.hasRemaining()) { // struct inotify_event
-      entries.getInt(); // wd
-      int mask = entries.getInt();
-      entries.getInt(); // cookie
-      byte[] name = new byte[entries.getInt()];
-      entries.get(name);
+  private void report(SelectorKey inotify, int events) throws IOException {
+    ((DescriptorChannel) inotify.fileobj()).read(buffer.clear());
+    buffer.flip();
+    while (buffer.hasRemaining()) { // struct inotify_event
+      buffer.getInt(); // wd
+      int mask = buffer.getInt();
+      buffer.getInt(); // cookie
+      byte[] name = new byte[buffer.getInt()];
+      buffer.get(name);
       changes++;
       String change = CHANGES.getOrDefault(mask & ~C.IN_ISDIR, "lost track");
       System.out.println(change + " " + new String(name, UTF_8).replace("\0", ""));
     }
   }
 
-  private void sumUp(SelectorKey timer, int events) {
-    C.LIBRARY.read(timer.fd(), buffer, new NativeLong(Long.BYTES)); // how often it has expired
+  private void sumUp(SelectorKey timer, int events) throws IOException {
+    ((DescriptorChannel) timer.fileobj()).read(buffer.clear()); // how often it has expired
     if (changes > 0) {
       System.out.println("changes in the last second: " + changes);
       changes = 0;

@@ -5,6 +5,7 @@ import static io.github.selectors4j.TestLibrary.check;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -15,11 +16,14 @@ import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.ReadyKey;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.TestLibrary;
+import io.github.selectors4j.channels.DescriptorChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
@@ -99,6 +103,31 @@ class GuideTest {
       child.getOutputStream().close();
       assertEquals(0, child.waitFor());
     }
+  }
+
+  /** Ends by an interrupt once there was an event. */
+  @Test
+  void numberAsAChannel(@TempDir Path folder) throws IOException {
+    int fd = check(TestLibrary.inotify());
+    check(TestLibrary.inotifyAddWatch(fd, folder.toString(), TestLibrary.IN_CREATE));
+    Files.createFile(folder.resolve("file"));
+    assertThrows(ClosedByInterruptException.class, () -> readEvents(fd));
+    assertTrue(Thread.interrupted());
+    assertEquals(TestLibrary.IN_CREATE, handled.poll());
+  }
+
+  private void readEvents(int fd) throws IOException {
+    try (DescriptorChannel inotify = DescriptorChannel.adopt(fd)) {
+      ByteBuffer events = ByteBuffer.allocateDirect(4096).order(ByteOrder.nativeOrder());
+      while (inotify.read(events.clear()) > 0) { // waits; a virtual thread may do so, too
+        handle(events.flip());
+      }
+    }
+  }
+
+  private void handle(ByteBuffer events) {
+    handled.add(events.getInt(Integer.BYTES)); // the mask of a struct inotify_event
+    Thread.currentThread().interrupt();
   }
 
   @Test

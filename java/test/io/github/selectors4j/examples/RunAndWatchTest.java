@@ -1,17 +1,11 @@
 package io.github.selectors4j.examples;
 
-import static io.github.selectors4j.TestLibrary.check;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.ChildJvm;
-import io.github.selectors4j.TestLibrary;
-import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,27 +51,15 @@ class RunAndWatchTest {
 
   @Test
   void usesColourOnTerminal() throws Exception {
-    int[] pair = new int[2];
-    check(TestLibrary.openpty(pair));
-    File terminal = Files.readSymbolicLink(Path.of("/proc/self/fd/" + pair[1])).toFile();
-    Process example =
-        new ProcessBuilder(ChildJvm.command(RunAndWatch.class, "true"))
-            .redirectOutput(Redirect.to(terminal))
-            .redirectError(Redirect.INHERIT)
-            .start();
-    try {
+    try (Terminal terminal = new Terminal()) {
+      Process example =
+          new ProcessBuilder(ChildJvm.command(RunAndWatch.class, "true"))
+              .redirectOutput(Redirect.to(terminal.device()))
+              .redirectError(Redirect.INHERIT)
+              .start();
       assertEquals(0, example.waitFor());
-      String expected = "\033[31m[1] exit code 0\033[m";
-      String shown = "";
-      while (!shown.contains(expected)) { // a terminal may hand its output over piecemeal
-        assertEquals(
-            TestLibrary.POLLIN, TestLibrary.poll(pair[0], TestLibrary.POLLIN, 10_000), shown);
-        shown += new String(TestLibrary.read(pair[0]), UTF_8);
-      }
-    } finally {
+      terminal.awaitShown("\033[31m[1] exit code 0\033[m");
       example.getOutputStream().close();
-      check(TestLibrary.close(pair[0]));
-      check(TestLibrary.close(pair[1]));
     }
   }
 }

@@ -1,11 +1,9 @@
 package io.github.selectors4j.examples;
 
-import static io.github.selectors4j.TestLibrary.check;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.github.selectors4j.ChildJvm;
-import io.github.selectors4j.TestLibrary;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -40,18 +38,14 @@ class StdinChatTest {
 
   @Test
   void chatsWithTerminal() throws Exception {
-    int[] pair = new int[2];
-    check(TestLibrary.openpty(pair));
-    File terminal = Files.readSymbolicLink(Path.of("/proc/self/fd/" + pair[1])).toFile();
-    try (ExampleProcess chat = ExampleProcess.start(StdinChat.class, Redirect.from(terminal), "0");
+    try (Terminal terminal = new Terminal();
+        ExampleProcess chat =
+            ExampleProcess.start(StdinChat.class, Redirect.from(terminal.device()), "0");
         Guest guest = new Guest(chat.port())) {
       guest.await("guest 1 is here");
-      TestLibrary.write(pair[0], "hello\n".getBytes(UTF_8));
+      terminal.type("hello\n");
       guest.await("host: hello");
       assertCarriesOn(chat, guest);
-    } finally {
-      check(TestLibrary.close(pair[0]));
-      check(TestLibrary.close(pair[1]));
     }
   }
 

@@ -20,19 +20,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UsageTest {
   static Stream<Arguments> wrongCalls() {
     return Stream.of(
+        call(ActivatedEcho.class, "--help"),
         call(EchoServer.class, "-v"),
         call(EchoServer.class, "65536"),
         call(EchoServer.class, "0", "localhost", "uring"),
         call(EchoServer.class, "0", "localhost", "poll", "more"),
+        call(FetchPages.class),
+        call(FetchPages.class, "--help"),
+        call(ListenToPostgres.class, "dbname=test"),
+        call(ListenToPostgres.class, "dbname=test", "news; DROP TABLE news"),
+        call(ReadKeys.class, "soon"),
         call(RunAndWatch.class),
         call(RunAndWatch.class, "--help"),
+        call(SerialLine.class),
+        call(SerialLine.class, "/dev/ttyS0", "fast"),
         call(StdinChat.class, "--help"),
         call(StdinChat.class, "65536"),
+        call(Supervise.class, "1"),
+        call(Supervise.class, "--help", "true"),
         call(Talk.class),
         call(Talk.class, "1234", "more"),
         call(TimersAndTasks.class, "--help"),
+        call(WatchBus.class, "--help"),
         call(WatchFiles.class, "no/such/folder"),
-        call(WatchFiles.class, ".", "more"));
+        call(WatchFiles.class, ".", "more"),
+        call(WatchSystem.class, "disk"),
+        call(WatchSystem.class, "cpu", "more"));
   }
 
   private static Arguments call(Class<?> example, String... arguments) {

@@ -78,6 +78,11 @@ public final class DevpollSet implements InterestSet {
   }
 
   @Override
+  public @Nullable String meaning(int errno, int fd) {
+    return errno == Errno.EINVAL && fd == set ? "a set can't watch itself" : null;
+  }
+
+  @Override
   public Mechanism mechanism() {
     return Mechanism.DEVPOLL;
   }
@@ -160,13 +165,20 @@ public final class DevpollSet implements InterestSet {
    * it.
    */
   private void replace(String change, int fd, int events) throws SystemCallException {
+    if (fd == set) {
+      throw Errno.exception(describe(change, fd), Errno.EINVAL);
+    }
     Descriptors.requireWaitable(fd);
     changes.set(0, fd, DevpollShim.POLLREMOVE);
     changes.set(1, fd, BITS.of(events));
     int result = DevpollShim.write(set, changes, 2);
     noteRemoval(fd, result >= 0 || !unremoved.get(fd));
     if (result < 0) {
-      throw Errno.exception("write(/dev/poll, " + change + " fd " + fd + ")", -result);
+      throw Errno.exception(describe(change, fd), -result);
     }
+  }
+
+  private static String describe(String change, int fd) {
+    return "write(/dev/poll, " + change + " fd " + fd + ")";
   }
 }

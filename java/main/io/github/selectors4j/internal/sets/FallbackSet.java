@@ -72,22 +72,42 @@ public final class FallbackSet implements InterestSet {
 
   private boolean isTaken(int fd, int generation, int events) throws SystemCallException {
     if ((events & ~first.supported()) != 0) {
+      requireFallback(events);
       return false;
     }
     try {
       first.add(fd, generation, events);
       return true;
     } catch (SystemCallException e) {
-      return requireRefusal(e, fd);
+      return requireRefusal(e, fd, events);
     }
   }
 
-  /** Returns that it is not taken, unless it failed for another reason. */
-  private boolean requireRefusal(SystemCallException e, int fd) throws SystemCallException {
-    if (!first.leavesToOthers(e.errno()) || fd == first.fileno()) {
+  /** What neither set can wait for alone can't be waited for by both: a key is reported once. */
+  private void requireFallback(int events) {
+    if ((events & ~fallbackSupported()) != 0) {
+      throw new UnsupportedOperationException(
+          "EVENT_PRIORITY and EVENT_HANGUP of one file object: "
+              + first.mechanism()
+              + " can't wait for the one, nor "
+              + fallback
+              + " for the other");
+    }
+  }
+
+  /** Returns that it is not taken, unless it failed for another reason, or for both sets. */
+  private boolean requireRefusal(SystemCallException e, int fd, int events)
+      throws SystemCallException {
+    if (!first.leavesToOthers(e.errno())
+        || fd == first.fileno()
+        || (events & ~fallbackSupported()) != 0) {
       throw e;
     }
     return false;
+  }
+
+  private int fallbackSupported() {
+    return fallback == Mechanism.POLL ? PollSet.BITS.supported() : SelectSet.SUPPORTED;
   }
 
   /** The number may name another file by now, which the other set takes. */
@@ -108,8 +128,10 @@ public final class FallbackSet implements InterestSet {
       try {
         return first.change(fd, generation, from, to);
       } catch (SystemCallException e) {
-        requireRefusal(e, fd);
+        requireRefusal(e, fd, to);
       }
+    } else {
+      requireFallback(to);
     }
     first.remove(fd, from);
     int renewed = registrations.nextGeneration();
@@ -128,7 +150,11 @@ public final class FallbackSet implements InterestSet {
 
   @Override
   public void forget(int fd, int events) {
-    first.forget(fd, events);
+    if (refused.contains(fd)) {
+      removeRefused(fd, events);
+    } else {
+      first.forget(fd, events);
+    }
   }
 
   private InterestSet second() throws SystemCallException {
@@ -236,8 +262,7 @@ public final class FallbackSet implements InterestSet {
 
   @Override
   public int supported() {
-    return first.supported()
-        | (fallback == Mechanism.POLL ? PollSet.BITS.supported() : SelectSet.SUPPORTED);
+    return first.supported() | fallbackSupported();
   }
 
   @Override

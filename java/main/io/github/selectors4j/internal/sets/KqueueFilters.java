@@ -35,6 +35,7 @@ final class KqueueFilters {
   private static final int EV_ADD = KqueueShim.value("EV_ADD");
   private static final int EV_DELETE = KqueueShim.value("EV_DELETE");
   private static final int EV_ENABLE = KqueueShim.value("EV_ENABLE");
+  private static final int EV_CLEAR = KqueueShim.value("EV_CLEAR");
   private static final int EV_ERROR = KqueueShim.value("EV_ERROR");
   private static final int NOTE_LOWAT = KqueueShim.value("NOTE_LOWAT");
 
@@ -51,6 +52,13 @@ final class KqueueFilters {
   private final DescriptorSet unremoved = new DescriptorSet();
 
   private boolean wasMissing;
+
+  /**
+   * The numbers whose filter for reading reports each state once: those that wait for a hang-up
+   * alone, of what knows no low-water mark, as a terminal, and would be reported while there is
+   * input.
+   */
+  private final DescriptorSet reportedOnce = new DescriptorSet();
 
   /** Of a queue that has none yet. */
   KqueueFilters(int queue) {
@@ -77,7 +85,7 @@ final class KqueueFilters {
   }
 
   /** Whether the filter for reading is to report the end alone, whatever there is to read. */
-  private static boolean isLowAt(int events) {
+  static boolean isLowAt(int events) {
     return (events & (Events.READ | Events.HANGUP)) == Events.HANGUP;
   }
 
@@ -94,6 +102,7 @@ final class KqueueFilters {
    * @return 0, or the first error
    */
   int add(int fd, int generation, int events) {
+    reportedOnce.remove(fd);
     return control(fd, generation, 0, 0, filters(events), events);
   }
 
@@ -105,12 +114,47 @@ final class KqueueFilters {
    * @return 0, or the first error
    */
   int change(int fd, int generation, int from, int to) {
-    int kept = filters(from) & filters(to);
+    int there = filters(from);
+    boolean missing = false;
+    if (reportedOnce.contains(fd) && isLowAt(from) != isLowAt(to)) {
+      // One that is added again stays as it is.
+      removeReading(fd);
+      missing = wasMissing;
+      there &= ~READ_FILTER;
+    }
+    int kept = there & filters(to);
     int added = filters(to) & ~kept;
     if (isLowAt(from) != isLowAt(to)) {
-      added |= READ_FILTER;
+      added |= READ_FILTER & filters(to);
     }
-    return control(fd, generation, filters(from) & ~kept, kept, added, to);
+    int error = control(fd, generation, there & ~kept, kept, added, to);
+    wasMissing |= missing;
+    return error;
+  }
+
+  private void removeReading(int fd) {
+    reportedOnce.remove(fd);
+    control(fd, Registrations.NO_GENERATION, READ_FILTER, 0, 0, 0);
+  }
+
+  /**
+   * Has the filter for reading of who waits for a hang-up alone report each state once, after it
+   * has reported input; or, after it has reported the end, which stays, again and again.
+   *
+   * @param end whether it has reported the end
+   */
+  void reported(int fd, int generation, boolean end) {
+    if (reportedOnce.contains(fd) != end) {
+      return;
+    }
+    removeReading(fd);
+    if (wasMissing) {
+      return; // its descriptor is closed
+    }
+    if (!end) {
+      reportedOnce.add(fd);
+    }
+    control(fd, generation, 0, 0, READ_FILTER, Events.HANGUP);
   }
 
   /** Whether the last change found one missing that was thought to be there. */
@@ -120,6 +164,7 @@ final class KqueueFilters {
 
   /** Removes those of a descriptor; one whose descriptor was closed is gone already. */
   void remove(int fd, int events) {
+    reportedOnce.remove(fd);
     control(fd, Registrations.NO_GENERATION, filters(events), 0, 0, 0);
   }
 
@@ -145,7 +190,9 @@ final class KqueueFilters {
     for (int bit = READ_FILTER; bit <= EXCEPT_FILTER; bit <<= 1) {
       count = add(count, fd, generation, removed & bit, EV_DELETE, events);
       count = add(count, fd, generation, kept & bit, EV_ENABLE, events);
-      count = add(count, fd, generation, added & bit, EV_ADD, events);
+      boolean once = bit == READ_FILTER && isLowAt(events) && reportedOnce.contains(fd);
+      int action = once ? EV_ADD | EV_CLEAR : EV_ADD;
+      count = add(count, fd, generation, added & bit, action, events);
     }
     wasMissing = false;
     int answered = KqueueShim.control(queue, changes, count, answers, count, 0);

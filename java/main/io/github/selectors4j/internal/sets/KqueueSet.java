@@ -186,11 +186,27 @@ public final class KqueueSet implements InterestSet {
       SelectorKey key = registrations.watching(fd, generation);
       if (key != null && KqueueFilters.areToldBy(filter, key.events())) {
         // The end of writing may be one's own.
-        boolean end = filter == KqueueFilters.READ_FILTER && (events.flags(i) & EV_EOF) != 0;
+        boolean reading = filter == KqueueFilters.READ_FILTER;
+        boolean end = reading && (events.flags(i) & EV_EOF) != 0;
+        if (reading && KqueueFilters.isLowAt(key.events())) {
+          hangupReported(fd, generation, end);
+        }
         ready.add(fd, generation, end ? filter | Events.HANGUP : filter);
       } else if (generation != Registrations.NO_GENERATION) {
         removeStale(fd);
       }
+    }
+  }
+
+  private void hangupReported(int fd, int generation, boolean end) {
+    loop.lock.lock();
+    try {
+      SelectorKey key = registrations.watching(fd, generation);
+      if (key != null && KqueueFilters.isLowAt(key.events())) {
+        filters.reported(fd, generation, end);
+      }
+    } finally {
+      loop.lock.unlock();
     }
   }
 

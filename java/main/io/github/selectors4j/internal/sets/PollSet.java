@@ -94,6 +94,11 @@ public final class PollSet implements InterestSet, IntConsumer {
     changes.note(fd);
   }
 
+  /** Adds a number that is registered already, be it open or not. */
+  void watch(int fd) {
+    changes.note(fd);
+  }
+
   @Override
   public Mechanism mechanism() {
     return Mechanism.POLL;
