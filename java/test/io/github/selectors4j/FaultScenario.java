@@ -170,7 +170,7 @@ enum FaultScenario {
       FaultyPrimitives::kqueue) {
     @Override
     boolean tells(String call, String errno) {
-      return call.equals("EV_ERROR(DELETE)")
+      return call.startsWith("EV_ERROR(")
           || (call.equals("kevent(DELETE)") && !errno.equals("EINTR"))
           || super.tells(call, errno);
     }
