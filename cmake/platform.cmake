@@ -20,13 +20,15 @@ endif()
 set(SELECTORS4J_LINK_OPTIONS)
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
   list(APPEND SELECTORS4J_LINK_OPTIONS -Wl,-z,relro -Wl,-z,now -s)
-  if(SELECTORS4J_ANY_LIBC)
-    # The process's own libc provides what is undefined, be it glibc or musl.
-    list(APPEND SELECTORS4J_LINK_OPTIONS -nostdlib)
-  else()
-    # Without -z defs, a native method that has no C function would fail at its first call only.
-    list(APPEND SELECTORS4J_LINK_OPTIONS -Wl,-z,defs)
-  endif()
+endif()
+if(SELECTORS4J_ANY_LIBC)
+  # The process's own libc provides what is undefined, be it glibc or musl; cmake/floor.cmake tells
+  # whether both do.
+  list(APPEND SELECTORS4J_LINK_OPTIONS -nostdlib)
+elseif(UNIX AND NOT APPLE)
+  # What a native method's C function, or the C library of the system's oldest release, is missing
+  # for is an error of the linker, and not of the library's loading or of a call.
+  list(APPEND SELECTORS4J_LINK_OPTIONS -Wl,-z,defs)
 endif()
 
 set(SELECTORS4J_LINK_LIBRARIES)

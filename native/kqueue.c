@@ -15,8 +15,32 @@ _Static_assert(sizeof((struct kevent *)0)->ident == 8 && sizeof((struct kevent *
                    sizeof((struct kevent *)0)->data == 8,
                "Java reads and writes these with 64 bits");
 
+#ifdef __NetBSD__
+#define TWO_KEVENTS
+#endif
+#ifdef TWO_KEVENTS
+/*
+ * NetBSD 11 has put four numbers behind the others and named the function that takes them
+ * __kevent100. 10 lacks it, and no header has both.
+ */
+typedef int kevent_function(int, const void *, size_t, void *, size_t, const struct timespec *);
+kevent_function __kevent50;
+kevent_function __kevent100 __attribute__((weak));
+
+static kevent_function *kevent_of_system(void) {
+    return __kevent100 == NULL ? __kevent50 : __kevent100;
+}
+
+static size_t size_of_kevent(void) {
+    const size_t size = offsetof(struct kevent, udata) + sizeof(void *);
+    return __kevent100 == NULL ? size : size + 4 * sizeof(uint64_t);
+}
+#else
+#define kevent_of_system() kevent
+#define size_of_kevent() sizeof(struct kevent)
+#endif
+
 static const struct constant kqueue_constants[] = {
-    LAYOUT_SIZE(struct kevent),
     LAYOUT_OFFSET(struct kevent, ident),
     LAYOUT_OFFSET(struct kevent, filter),
     LAYOUT_OFFSET(struct kevent, flags),
@@ -110,7 +134,9 @@ static const struct constant kqueue_constants[] = {
 JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_constant(
     JNIEnv *env, jclass type, jstring name) {
     (void)type;
-    return constant_value(env, name, CONSTANTS(kqueue_constants));
+    const struct constant size = {"sizeof", (jlong)size_of_kevent()};
+    jlong value = constant_value(env, name, &size, 1);
+    return value != 0 ? value : constant_value(env, name, CONSTANTS(kqueue_constants));
 }
 
 /* Closes a descriptor for which close-on-exec can't be said. */
@@ -150,6 +176,6 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_con
         return -EINVAL;
     }
     const struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
-    return result(kevent(kq, MEMORY(changes), change_count, MEMORY(events), maximum,
-                         nanos < 0 ? NULL : &timeout));
+    return result(kevent_of_system()(kq, MEMORY(changes), change_count, MEMORY(events), maximum,
+                                     nanos < 0 ? NULL : &timeout));
 }

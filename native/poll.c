@@ -6,7 +6,15 @@
 #include <poll.h>
 #include <time.h>
 
+/* Darwin says of an open device that it is not open: POLLNVAL. */
+#ifdef __APPLE__
+#define POLL_REFUSES_DEVICES
+#endif
+
 static const struct constant poll_constants[] = {
+#ifdef POLL_REFUSES_DEVICES
+    {"refuses devices", 1},
+#endif
     LAYOUT_SIZE(struct pollfd),
     LAYOUT_OFFSET(struct pollfd, fd),
     LAYOUT_OFFSET(struct pollfd, events),

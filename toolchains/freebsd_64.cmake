@@ -1,5 +1,5 @@
 set(SELECTORS4J_PLATFORM freebsd_64)
 set(CMAKE_SYSTEM_NAME FreeBSD)
 set(CMAKE_SYSTEM_PROCESSOR amd64)
-set(ZIG_TARGET x86_64-freebsd-none)
+set(ZIG_TARGET x86_64-freebsd.12.0-none)
 include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

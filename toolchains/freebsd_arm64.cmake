@@ -1,5 +1,5 @@
 set(SELECTORS4J_PLATFORM freebsd_arm64)
 set(CMAKE_SYSTEM_NAME FreeBSD)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
-set(ZIG_TARGET aarch64-freebsd-none)
+set(ZIG_TARGET aarch64-freebsd.12.0-none)
 include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

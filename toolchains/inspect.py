@@ -10,8 +10,10 @@ import sys
 
 import lief
 
+from floor import floor
+
 ELF, MACHO, PE = lief.ELF.ARCH, lief.MachO.Header.CPU_TYPE, lief.PE.Header.MACHINE_TYPES
-LINUX, SYSTEM_V, SOLARIS = "select poll epoll", "SYSTEMV", "SOLARIS"
+SYSTEM_V, SOLARIS = "SYSTEMV", "SOLARIS"
 MECHANISMS = {"select", "poll", "epoll", "devpoll", "kqueue"}
 
 # The platform's machine, bits, byte order, libraries needed, and the newest version of the C library's
@@ -34,61 +36,20 @@ ELF_PLATFORMS = {
 MACHO_PLATFORMS = {"osx_64": MACHO.X86_64, "osx_arm64": MACHO.ARM64}
 PE_PLATFORMS = {"windows_64": PE.AMD64, "windows_32": PE.I386, "windows_arm64": PE.ARM64}
 
-# The mechanisms and the functions of the system that a library of that system may have.
-C = "memcpy memmove memset strchr strcmp strcpy strerror strlen strncmp"
-POSIX = C + """ abs close fcntl getrlimit getsockopt pipe poll pselect read readv recv recvmsg send
-    sendmsg write writev"""
+# The mechanisms that a library of that system has.
 SYSTEMS = {
-    "linux": (
-        "select poll epoll",
-        POSIX
-        + """ __errno_location __libc_current_sigrtmax accept4 dup3 epoll_create1 epoll_ctl epoll_wait
-        eventfd getpid pipe2 ppoll sigaction syscall""",
-    ),
-    "osx": (
-        "select poll kqueue",
-        POSIX
-        + """ __error accept dyld_stub_binder fstat kevent kqueue pthread_kill pthread_self sigaction
-        socketpair""",
-    ),
-    "freebsd": (
-        "select poll kqueue",
-        POSIX
-        + """ __error accept4 fstat kevent kqueue pipe2 ppoll pthread_kill pthread_self sigaction
-        socketpair""",
-    ),
-    "netbsd": (
-        "select poll kqueue",
-        POSIX
-        + """ __errno __fstat50 __kevent100 __libc_thr_self __pselect50 __sigaction_siginfo accept4 kqueue
-        pipe2 ppoll pthread_kill socketpair""",
-    ),
-    "openbsd": (
-        "select poll kqueue",
-        POSIX
-        + """ __errno accept4 fstat kevent kqueue pipe2 ppoll pthread_kill pthread_self sigaction
-        socketpair""",
-    ),
-    "sunos": (
-        "select poll devpoll",
-        POSIX
-        + """ ___errno __xnet_recvmsg __xnet_sendmsg accept fstat ioctl open pthread_kill pthread_self
-        pwrite sigaction""",
-    ),
-    "windows": (
-        "select poll",
-        """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSARecv ws2_32:WSASend
-        ws2_32:WSASocketW ws2_32:WSAStartup ws2_32:accept ws2_32:bind ws2_32:closesocket ws2_32:connect
-        ws2_32:getpeername ws2_32:getsockname ws2_32:getsockopt ws2_32:htonl ws2_32:ioctlsocket ws2_32:listen
-        ws2_32:recv ws2_32:select ws2_32:send ws2_32:setsockopt
-        kernel32:FormatMessageW kernel32:GetCurrentProcessId kernel32:SetHandleInformation
-        kernel32:Sleep""",
-    ),
+    "linux": "select poll epoll",
+    "osx": "select poll kqueue",
+    "freebsd": "select poll kqueue",
+    "netbsd": "select poll kqueue",
+    "openbsd": "select poll kqueue",
+    "sunos": "select poll devpoll",
+    "windows": "select poll",
 }
+# What a library does without where it is missing: imports that are weak.
+WEAK = {"netbsd": {"__kevent100"}}
 # Functions whose structures, as the shims are compiled with them, came with a version.
 STRUCTURE_VERSIONS = {("freebsd", "kevent"): "FBSD_1.5", ("freebsd", "fstat"): "FBSD_1.5"}
-# glibc has two versions of it; which of them an import without a version gets is not ours to say.
-SEVERAL_VERSIONS = {"memcpy"}
 # What the compiler brings for 64-bit arithmetic on 32-bit machines.
 HELPERS_32 = {"__divdi3", "__moddi3", "__aeabi_ldivmod"}
 # What zig's linker for macOS exports of itself.
@@ -157,6 +118,9 @@ def inspect_elf(platform, library):
             if not needed:
                 yield f"asks for {version.name}, which only one libc has"
     for symbol in library.imported_symbols:
+        is_weak = symbol.binding == lief.ELF.Symbol.BINDING.WEAK
+        if is_weak != (symbol.name in WEAK.get(platform.split("_")[0], ())):
+            yield f"imports {symbol.name} {'weakly' if is_weak else 'of need'}"
         expected = STRUCTURE_VERSIONS.get((platform.split("_")[0], symbol.name))
         if expected and symbol.symbol_version.symbol_version_auxiliary.name != expected:
             yield f"does not ask for {symbol.name}@{expected}"
@@ -216,22 +180,27 @@ def inspect(platform, path, headers):
     yield from inspect_format(platform, library)
 
     system, machine = platform.split("_")
-    mechanisms, functions = SYSTEMS[system]
     imports, exports = imports_and_exports(library)
-    expected = declared(headers, set(mechanisms.split()))
+    expected = declared(headers, set(SYSTEMS[system].split()))
     for name in sorted(expected - exports):
         yield f"does not export {name}"
     for name in sorted(exports - expected):
         yield f"exports {name}, which Java does not declare"
-    allowed = set(functions.split())
+    _, allowed = floor(platform)
     if system == "linux" and machine in ("32", "arm"):
         allowed |= HELPERS_32
-    elif system == "linux":
-        allowed -= SEVERAL_VERSIONS
     elif system == "windows":
         allowed |= C_FUNCTIONS | MINGW_RUNTIME | (MINGW_RUNTIME_32 if machine == "32" else set())
-    for name in sorted(imports - allowed):
+    weak = WEAK.get(system, set())
+    for name in sorted(imports - allowed - weak):
         yield f"imports {name}"
+    for name in sorted(imports & weak & allowed):
+        yield f"imports {name}, which need not be weak any more"
+    if system == "netbsd":
+        # A function whose structures have changed since keeps its name for what was linked before.
+        renamed = {found[1] for name in allowed if (found := re.fullmatch(r"__([a-z]\w*?)\d+", name))}
+        for name in sorted(imports & renamed):
+            yield f"imports {name} as it once was"
 
     contents = path.read_bytes()
     for leak in (str(pathlib.Path.cwd()), str(pathlib.Path.home()) + "/", socket.gethostname()):

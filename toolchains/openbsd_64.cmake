@@ -1,5 +1,5 @@
 set(SELECTORS4J_PLATFORM openbsd_64)
 set(CMAKE_SYSTEM_NAME OpenBSD)
 set(CMAKE_SYSTEM_PROCESSOR amd64)
-set(ZIG_TARGET x86_64-openbsd-none)
+set(ZIG_TARGET x86_64-openbsd.7.8-none)
 include("${CMAKE_CURRENT_LIST_DIR}/compilers/zig.cmake")

@@ -23,7 +23,7 @@ set(emulated_calls)
 if(TARGET emulation)
   list(APPEND interposed_calls ioctl kevent kqueue open pipe pwrite socketpair)
   list(APPEND interposed_sources emulated.c)
-  set(emulated_calls close ioctl open pwrite write)
+  set(emulated_calls close ioctl open poll ppoll pwrite write)
 endif()
 
 list(TRANSFORM interposed_sources PREPEND "${interposed}/")

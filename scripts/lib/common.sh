@@ -1,5 +1,9 @@
 # Sourced by the scripts, after which the current folder is the project's, and the one before is
 # in $caller_folder.
+if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 501)); then
+  echo "This takes bash 5.1 or later, and this is $BASH_VERSION. scripts/test-package takes any sh." >&2
+  exit 1
+fi
 set -euo pipefail
 export PATH HOME=~ # an empty environment has neither
 caller_folder=$PWD

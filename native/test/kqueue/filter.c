@@ -5,18 +5,19 @@
 #define _GNU_SOURCE
 #include "filter.h"
 
+#include "queue.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/event.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #ifdef KQUEUE_NETBSD
@@ -25,9 +26,11 @@
 #define PIPE_WITHOUT_READER EPIPE
 #endif
 
+int __real_poll(struct pollfd *fds, nfds_t count, int millis);
+
 static short poll_now(int fd, short events) {
     struct pollfd one = {.fd = fd, .events = events};
-    return poll(&one, 1, 0) == 1 ? one.revents : 0;
+    return __real_poll(&one, 1, 0) == 1 ? one.revents : 0;
 }
 
 static int option(int fd, int name) {
@@ -129,6 +132,11 @@ static struct readiness pipe_event(int fd, enum side side, short polled, int64_t
             .ready = eof || reaches(low_water, count, polled & POLLIN), .eof = eof, .data = count};
     }
     bool eof = (polled & POLLERR) != 0;
+#ifdef KQUEUE_NETBSD
+    /* The filter counts room, and what a reader leaves behind is none. */
+    if (eof && !(polled & POLLOUT))
+        return (struct readiness){.ready = false};
+#endif
     int64_t room = fcntl(fd, F_GETPIPE_SZ) - readable_bytes(fd);
     return (struct readiness){.ready = eof || reaches(low_water, room, polled & POLLOUT),
                               .eof = eof,
@@ -140,6 +148,18 @@ static struct readiness vnode_event(int fd, enum side side, const struct stat *f
     int64_t rest = side == READ_SIDE ? file->st_size - lseek(fd, 0, SEEK_CUR) : 0;
     return (struct readiness){.ready = side == WRITE_SIDE || rest != 0, .data = rest};
 }
+
+#ifdef KQUEUE_NETBSD
+/* Whether nobody has the other side of a terminal, or of its master, open: that is no event. */
+static bool lacks_other_side(int fd, const struct stat *file, short polled) {
+    bool master = file->st_rdev == makedev(5, 2);
+    bool terminal = major(file->st_rdev) >= 136 && major(file->st_rdev) <= 143;
+    int locked = 0; /* a terminal whose lock was never taken away was never opened */
+    if (master && ioctl(fd, TIOCGPTLCK, &locked) == 0 && locked)
+        return true;
+    return (master || terminal) && (polled & POLLHUP);
+}
+#endif
 
 static struct readiness device_event(int fd, enum side side, short polled) {
     bool eof = (polled & POLLHUP) != 0;
@@ -159,20 +179,36 @@ struct readiness filter_event(int fd, enum side side, struct past *past, int64_t
         return listener_event(fd, side, polled);
     if (S_ISSOCK(file.st_mode))
         return socket_event(fd, side, polled, past, low_water);
+#ifdef KQUEUE_NETBSD
+    if (S_ISCHR(file.st_mode) && lacks_other_side(fd, &file, polled))
+        return (struct readiness){.ready = false};
+#endif
     return S_ISFIFO(file.st_mode) ? pipe_event(fd, side, polled, low_water)
                                   : device_event(fd, side, polled);
 }
 
-int filter_attach(int fd, enum side side) {
+/* What Darwin takes when nobody asks how much there is; and what no kernel takes. */
+static int device_attach(const struct stat *file, int64_t low_water) {
+    if (model("devices") || (model("macos") && low_water != 1))
+        return EINVAL;
+#ifdef KQUEUE_NETBSD
+    if (file->st_rdev == makedev(1, 8) || file->st_rdev == makedev(5, 1)) /* random, console */
+        return EOPNOTSUPP;
+#else
+    (void)file;
+#endif
+    return 0;
+}
+
+int filter_attach(int fd, enum side side, int64_t low_water) {
     struct stat file;
-    const char *model = getenv("SELECTORS4J_KQUEUE_MODEL");
     if (fstat(fd, &file) != 0)
         return errno;
     if (side == EXCEPT_SIDE && !S_ISSOCK(file.st_mode))
         return EINVAL;
-    if (S_ISCHR(file.st_mode) && model != NULL && strstr(model, "devices") != NULL)
-        return EINVAL;
+    if (S_ISCHR(file.st_mode))
+        return device_attach(&file, low_water);
     if (S_ISFIFO(file.st_mode) && side == WRITE_SIDE && (poll_now(fd, POLLOUT) & POLLERR))
-        return PIPE_WITHOUT_READER;
+        return model("macos") ? 0 : PIPE_WITHOUT_READER;
     return 0;
 }

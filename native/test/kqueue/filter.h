@@ -20,8 +20,11 @@ struct readiness {
     int64_t data;
 };
 
-/* The errno with which the kernel refuses a knote on this side of fd, 0 if it takes it. */
-int filter_attach(int fd, enum side side);
+/*
+ * The errno with which the kernel refuses a knote on this side of fd, 0 if it takes it. low_water
+ * is what it is to override the least count with, if positive.
+ */
+int filter_attach(int fd, enum side side, int64_t low_water);
 
 /*
  * The readiness of fd. low_water overrides the least count that counts as ready of a socket or a

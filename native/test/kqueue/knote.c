@@ -16,7 +16,7 @@ void knote_create(struct knote *knote, const struct kevent *change) {
 /* 2: an EV_ADD of what is there changes its parameters; neither EV_CLEAR nor whether it is enabled.
  */
 void knote_update(struct knote *knote, const struct kevent *change) {
-#ifdef KQUEUE_NETBSD
+#ifdef KQUEUE_NETBSD_OF_OLD
     if (!(change->flags & EV_ADD))
         return;
 #endif

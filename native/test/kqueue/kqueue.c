@@ -20,10 +20,16 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The longest sleep that Darwin's itimerfix takes. */
+/* The longest sleep that Darwin's itimerfix takes; and a longer one than any. */
 #define LONGEST_SLEEP 100000000
+#define FOR_EVER (INT64_MAX / 2)
+
+/* Numbers that nobody expects to be given. */
+#define HIGH_NUMBER 512
 
 int __real_close(int fd);
+int __real_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout,
+                 const sigset_t *mask);
 
 static struct queue *queues;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards everything */
@@ -86,6 +92,14 @@ static int open_queue(int flags) {
     }
     queue->ready_fd = queue->timer_fd = -1;
     int fd = queue->fd;
+#ifdef KQUEUE_NETBSD
+    int error = need_ready_fd(queue); /* sooner or later; a test counts descriptors in between */
+    if (error != 0) {
+        __real_close(fd);
+        free(queue);
+        return fail(error);
+    }
+#endif
     pthread_mutex_lock(&lock);
     queue->next = queues;
     queues = queue;
@@ -147,10 +161,24 @@ static void set_timer(struct queue *queue, int64_t deadline) {
         timerfd_settime(queue->timer_fd, TFD_TIMER_ABSTIME, &setting, NULL);
 }
 
+#ifdef KQUEUE_NETBSD
+/* 10: a queue may be in itself. What it then says of itself is not emulated: nothing. */
+static int change_itself(struct queue *queue, const struct kevent *change) {
+    if (!queue->watches_itself && !(change->flags & EV_ADD))
+        return ENOENT;
+    queue->watches_itself = !(change->flags & EV_DELETE);
+    return 0;
+}
+#endif
+
 static int apply(struct queue *queue, const struct kevent *change) {
     switch (change->filter) {
     case EVFILT_READ:
     case EVFILT_WRITE:
+#ifdef KQUEUE_NETBSD
+        if (change->ident == (uintptr_t)queue->fd)
+            return change_itself(queue, change);
+#endif
 #ifdef KQUEUE_OPENBSD
     case EVFILT_EXCEPT:
 #endif
@@ -175,7 +203,7 @@ static void refresh(struct queue *queue) {
     int64_t deadline = 0;
     bool ready = signals_ready(queue, &deadline);
     ready |= files_ready(queue, &deadline);
-    set_ready(queue, ready);
+    set_ready(queue, ready || queue->requeued);
     set_timer(queue, deadline);
 }
 
@@ -192,8 +220,23 @@ static int collect(struct queue *queue, struct kevent *out, int room) {
     if (queue->signals_last)
         found += collect_unseen(queue, out + found, room - found);
     queue->signals_last = !queue->signals_last;
+#ifdef KQUEUE_NETBSD
+    queue->requeued = false; /* 10 */
+    for (int i = 0; i < found; i++)
+        queue->requeued |= !(out[i].flags & (EV_CLEAR | EV_ONESHOT | EV_DISPATCH));
+#endif
     refresh(queue);
     return found;
+}
+
+/* 10: on NetBSD of old, who waits goes on to, though the number is closed. */
+static int waited_for(const struct queue *queue) {
+#ifdef KQUEUE_NETBSD_OF_OLD
+    int copy = fcntl(queue->fd, F_DUPFD_CLOEXEC, HIGH_NUMBER);
+    if (copy >= 0)
+        return copy;
+#endif
+    return queue->fd;
 }
 
 static int wait_for_events(struct queue *queue, struct kevent *out, int room, int64_t deadline) {
@@ -203,12 +246,15 @@ static int wait_for_events(struct queue *queue, struct kevent *out, int room, in
         if (found > 0 || (deadline >= 0 && rest <= 0))
             return found;
         struct timespec timeout = {rest / SECOND, rest % SECOND};
-        struct pollfd set = {.fd = queue->fd, .events = POLLIN};
+        struct pollfd set = {.fd = waited_for(queue), .events = POLLIN};
+        bool copied = set.fd != queue->fd;
         pthread_mutex_unlock(&lock);
-        int result = ppoll(&set, 1, deadline < 0 ? NULL : &timeout, NULL);
+        int result = __real_ppoll(&set, 1, deadline < 0 ? NULL : &timeout, NULL);
         int error = errno;
         pthread_mutex_lock(&lock);
-#ifndef KQUEUE_NETBSD
+        if (copied)
+            __real_close(set.fd);
+#ifndef KQUEUE_NETBSD_OF_OLD
         if (queue->closing)
             return fail(EBADF); /* 10 */
 #endif
@@ -224,6 +270,7 @@ static bool apply_changes(struct queue *queue, const struct kevent *changes, int
     for (int i = 0; i < count; i++) {
         struct kevent change = changes[i];
         change.flags &= (unsigned short)~EV_SYSFLAGS;
+        queue->requeued &= !(change.flags & EV_DELETE);
         int error = apply(queue, &change);
         if (error == 0 && (!(change.flags & EV_RECEIPT) || model("noreceipt")))
             continue;
@@ -250,10 +297,15 @@ static int kevent_locked(struct queue *queue, const struct kevent *changes, int 
         return result; /* 5: no room, no wait */
     if (timeout == NULL)
         return wait_for_events(queue, events, nevents, -1);
-    if (timeout->tv_sec < 0 || timeout->tv_sec > LONGEST_SLEEP || timeout->tv_nsec < 0 ||
-        timeout->tv_nsec >= SECOND)
+    if (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= SECOND)
         return fail(EINVAL);
-    int64_t length = timeout->tv_sec * SECOND + timeout->tv_nsec;
+    int64_t length = FOR_EVER;
+    if (timeout->tv_sec <= LONGEST_SLEEP)
+        length = timeout->tv_sec * SECOND + timeout->tv_nsec;
+#ifndef KQUEUE_NETBSD
+    else
+        return fail(EINVAL);
+#endif
     return wait_for_events(queue, events, nevents, now() + length);
 }
 
@@ -284,6 +336,14 @@ int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct keve
         return fail(EINVAL);
     return call(kq, changelist, (int)nchanges, eventlist, (int)nevents, timeout);
 }
+
+#if KQUEUE_NETBSD >= 11
+/* For programs with the structure of old. */
+int __kevent50(void);
+int __kevent50(void) {
+    return fail(ENOSYS);
+}
+#endif
 #else
 int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent *eventlist,
            int nevents, const struct timespec *timeout) {
@@ -291,7 +351,10 @@ int kevent(int kq, const struct kevent *changelist, int nchanges, struct kevent 
 }
 #endif
 
-/* 10: NetBSD lets the closer wait for the waiters; with the other layout they leave with EBADF. */
+/*
+ * 10: NetBSD of old lets the closer wait for the waiters, though the number is nobody's at once;
+ * elsewhere they leave with EBADF.
+ */
 bool kqueue_close(int fd, int *result) {
     pthread_mutex_lock(&lock);
     struct queue **link = &queues;
@@ -304,7 +367,13 @@ bool kqueue_close(int fd, int *result) {
     }
     *link = queue->next;
     queue->closing = true;
-#ifndef KQUEUE_NETBSD
+#ifdef KQUEUE_NETBSD_OF_OLD
+    int copy = queue->users == 0 ? -1 : fcntl(queue->fd, F_DUPFD_CLOEXEC, HIGH_NUMBER);
+    if (copy >= 0) {
+        __real_close(queue->fd);
+        queue->fd = copy;
+    }
+#else
     if (queue->users > 0 && need_ready_fd(queue) == 0)
         set_ready(queue, true);
 #endif

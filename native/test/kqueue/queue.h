@@ -23,7 +23,9 @@ struct queue {
     unsigned generation;
     struct signal *signals;
     bool signals_last; /* signals and descriptors take turns */
-    int users;         /* threads inside kevent */
+    bool requeued;     /* NetBSD: what was handed out is back in line until the next look */
+    bool watches_itself;
+    int users; /* threads inside kevent */
     bool closing;
 };
 

@@ -4,6 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* 7: of the clock that NetBSD counts a timer's time in; and what it makes of a negative time. */
+#define TICK (10 * 1000000LL)
+#define LONGEST_TIMER (1LL << 40)
+
 /* A knote of EVFILT_USER or EVFILT_TIMER. */
 struct signal {
     struct signal *next;
@@ -33,10 +37,17 @@ static void trigger_user(struct signal *signal, const struct kevent *change) {
 }
 
 static int start_timer(struct queue *queue, struct signal *signal, const struct kevent *change) {
-    int64_t unit = 1000000;
-#ifdef KQUEUE_NETBSD
+    int64_t unit = 1000000, early = 0, periods = change->data;
+#ifdef KQUEUE_NETBSD_OF_OLD
+    if (change->data == 0)
+        return EINVAL;
+    if (periods < 0)
+        periods = LONGEST_TIMER;
+    early = TICK;
+#elif defined KQUEUE_NETBSD
     if (change->data <= 0)
         return EINVAL;
+    early = TICK;
 #else
     if (change->data < 0 || (change->fflags & NOTE_ABSTIME))
         return EINVAL;
@@ -52,8 +63,8 @@ static int start_timer(struct queue *queue, struct signal *signal, const struct 
         unit = 1;
 #endif
 #endif
-    signal->period = change->data == 0 ? unit : change->data * unit;
-    signal->deadline = now() + signal->period;
+    signal->period = periods == 0 ? unit : periods * unit;
+    signal->deadline = now() + (signal->period > early ? signal->period - early : 0);
     signal->count = 0;
     return need_timer_fd(queue);
 }

@@ -164,7 +164,7 @@ int change_watch(struct queue *queue, const struct kevent *change) {
     if (!present && !(change->flags & EV_ADD))
         return ENOENT;
     if (!present) {
-        int error = filter_attach(fd, side);
+        int error = filter_attach(fd, side, change->fflags & NOTE_LOWAT ? change->data : 0);
         if (error == 0 && watch == NULL)
             error = add_watch(queue, fd, &watch);
         if (error != 0)
@@ -185,12 +185,18 @@ int change_watch(struct queue *queue, const struct kevent *change) {
     return 0;
 }
 
-/* What an EV_CLEAR knote was reported for does not count again. */
+#ifdef KQUEUE_NETBSD_OF_OLD
+#define ONLY_NEWS (EV_CLEAR | EV_DISPATCH) /* 2: EV_ENABLE does not look */
+#else
+#define ONLY_NEWS EV_CLEAR
+#endif
+
+/* What such a knote was reported for does not count again. */
 static bool is_news(const struct watch *watch, const struct knote *knote,
                     const struct readiness *readiness) {
-    if (!(knote->event.flags & EV_CLEAR) || !knote->reported)
+    if (!(knote->event.flags & ONLY_NEWS) || !knote->reported)
         return true;
-    if (watch->edge && count_knotes(watch) == 1 && !watch->file)
+    if (knote->event.flags & EV_CLEAR && watch->edge && count_knotes(watch) == 1 && !watch->file)
         return true; /* it has fired again */
     return readiness->data != knote->latest.data || readiness->eof != knote->latest.eof;
 }

@@ -2,6 +2,10 @@
 
 reports=target/test-reports
 emulations=target/emulations
+under_test=target/classes # with the library
+# What a kernel that is like another one may do otherwise.
+kernel_tests="ChildInputTest CloseRaceTest FallbackTest KernelRefusalTest KqueueSelectorTest KqueueTest
+  LostDescriptorTest NestedSelectorTest PriorityAndHangupTest ReadinessTest ReopenedNumberTest TimeoutTest"
 thread_tests="CloseRaceTest CloseTest InterruptTest RegistrationRaceTest StaleEventsTest ThreadContractTest
   WakeupTest"
 limit=1800 # seconds for a run; then its threads are in its log
@@ -9,7 +13,8 @@ limit=1800 # seconds for a run; then its threads are in its log
 # Those that every Java has in every turn, and those that one Java has, and another in the next turn.
 every_turn="all-mechanisms threads-at-full-speed interposed model-of-five-mechanisms"
 in_turn="kqueue-of-freebsd devpoll-of-solaris interposed-kqueue interposed-devpoll poll kqueue-of-netbsd
-  kqueue-of-openbsd devpoll-of-illumos select membarrier-fails-with-ENOSYS membarrier-fails-with-EPERM epoll"
+  kqueue-of-openbsd devpoll-of-illumos select membarrier-fails-with-ENOSYS membarrier-fails-with-EPERM epoll
+  kqueue-of-netbsd-11 kqueue-of-macos"
 
 # The mechanism that a run forces, if any.
 mechanism_of() { # NAME
@@ -28,6 +33,7 @@ classes_of() { # NAME
     # threads' fences, where the kernel is old or a filter refuses.
     threads-* | membarrier-*) echo $thread_tests ;;
     model-*) echo ModelTest ;;
+    kqueue-of-netbsd-11 | kqueue-of-macos) echo $kernel_tests ;;
   esac
 }
 
@@ -44,8 +50,8 @@ describe() { # NAME
       jvm=("${check_jni[@]:1}" "-Dselectors4j.test.membarrier=${1##*-}")
       library=$interposed
       ;;
-    model-* | kqueue-of-freebsd | devpoll-*) library=$emulations/freebsd ;;
-    kqueue-of-netbsd | kqueue-of-openbsd) library=$emulations/${1##*-} ;;
+    model-* | kqueue-of-freebsd | kqueue-of-macos | devpoll-*) library=$emulations/freebsd ;;
+    kqueue-of-*) library=$emulations/${1#kqueue-of-} ;;
     # The faults, and the tests with threads once more: whose descriptors the library touches.
     interposed) library=$interposed ;;
     interposed-*) library=$interposed_emulation ;;
@@ -102,11 +108,12 @@ run() { # HOME FOLDER NAME TEST...
   rm -rf "$folder" && mkdir -p "$folder"
   describe "$name"
   [[ $name != devpoll-of-* ]] || export SELECTORS4J_DEVPOLL_MODEL=${name##*-}
+  [[ $name != kqueue-of-macos ]] || export SELECTORS4J_KQUEUE_MODEL=macos
   timeout --foreground --signal=QUIT --kill-after=20 $limit "$home/bin/java" -ea "${jvm[@]}" \
     "-XX:LogFile=$folder/%p.vmlog" "-XX:ErrorFile=$folder/hs_err_%p.log" --enable-native-access=ALL-UNNAMED \
     "-Dselectors4j.test.library=$PWD/target/test-native/libselectors4jtest.so" \
     "-Dselectors4j.test.jdk=$(build_jdk)" \
-    -cp "$PWD/target/classes:$PWD/target/test-classes:$(<build/test.classpath)" \
+    -cp "$PWD/$under_test:$PWD/target/test-classes:$(<build/test.classpath)" \
     org.junit.platform.console.ConsoleLauncher execute --scan-classpath "$PWD/target/test-classes" \
     "${junit[@]}" "${@:4}" --fail-if-no-tests --disable-banner --disable-ansi-colors \
     --details=testfeed --reports-dir "$folder" >"$folder/log" 2>&1 || status=$?

@@ -1,7 +1,7 @@
-/* signal.h(3head). SIGRTMAX is left out: it is asked of the system. */
+/* signal.h(3head), for 64-bit programs. SIGRTMAX, which is a call there, is left out. */
 #pragma once
 
-#include <sys/select.h>
+#include <sys/types.h>
 
 #define SIG_DFL ((void (*)(int))0)
 #define SIGWINCH 20

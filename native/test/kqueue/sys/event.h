@@ -1,6 +1,7 @@
 /*
  * <sys/event.h> of FreeBSD 12 and later or, with KQUEUE_NETBSD or KQUEUE_OPENBSD defined, of these:
- * the layout and the values, for programs that run on the emulation beside it.
+ * the layout and the values, for programs that run on the emulation beside it. KQUEUE_NETBSD is 10
+ * or 11.
  */
 #ifndef SELECTORS4J_TEST_SYS_EVENT_H
 #define SELECTORS4J_TEST_SYS_EVENT_H
@@ -11,6 +12,14 @@
 
 #ifdef KQUEUE_NETBSD
 
+/*
+ * Of release 10 the emulation has the layout, and what was measured on a kernel before it: what
+ * works on both works on 10.
+ */
+#if KQUEUE_NETBSD < 11
+#define KQUEUE_NETBSD_OF_OLD
+#endif
+
 struct kevent {
     uintptr_t ident;
     uint32_t filter;
@@ -18,6 +27,9 @@ struct kevent {
     uint32_t fflags;
     int64_t data;
     void *udata;
+#if KQUEUE_NETBSD >= 11
+    uint64_t ext[4];
+#endif
 };
 
 #define EVFILT_READ 0U
@@ -32,8 +44,13 @@ struct kevent {
 #define EVFILT_SYSCOUNT 9U
 
 int kqueue1(int flags);
+#if KQUEUE_NETBSD >= 11
+#define KEVENT_SYMBOL "__kevent100"
+#else
+#define KEVENT_SYMBOL "__kevent50"
+#endif
 int kevent(int kq, const struct kevent *changelist, size_t nchanges, struct kevent *eventlist,
-           size_t nevents, const struct timespec *timeout);
+           size_t nevents, const struct timespec *timeout) __asm__(KEVENT_SYMBOL);
 
 #else
 

@@ -6,9 +6,6 @@
 typedef struct {
     long fds_bits[1024];
 } fd_set;
-typedef struct {
-    unsigned int bits[4];
-} sigset_t;
 
 int pselect(int descriptors, fd_set *restrict read, fd_set *restrict write, fd_set *restrict except,
             const struct timespec *restrict timeout, const sigset_t *restrict mask);

@@ -6,3 +6,6 @@
 typedef long off_t;
 typedef long ssize_t;
 typedef long time_t;
+typedef struct {
+    unsigned int bits[4];
+} sigset_t;

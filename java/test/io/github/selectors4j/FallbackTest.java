@@ -72,6 +72,19 @@ class FallbackTest extends DescriptorTestCase {
     }
   }
 
+  /** NetBSD's kqueue refuses some with EOPNOTSUPP, epoll others with EPERM. */
+  @Test
+  void anyDeviceIsWatched() throws Exception {
+    for (String name : List.of("/dev/null", "/dev/random", "/dev/zero")) {
+      try (FileInputStream device = new FileInputStream(name)) {
+        SelectorKey key = selector.register(device, EVENT_READ);
+        assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.select(), name);
+        selector.unregister(device);
+        Elapsed.assertWaitsOut(selector);
+      }
+    }
+  }
+
   @Test
   void theKeyRulesHold() throws Exception {
     SelectorKey key = selector.register(file, EVENT_READ, "data");

@@ -154,7 +154,9 @@ class FaultFallbackTest {
         RandomAccessFile file = new RandomAccessFile(folder.resolve("file").toFile(), "rw");
         FileInputStream device = new FileInputStream("/dev/null")) {
       int directory = check(TestLibrary.open(folder.toString(), TestLibrary.O_CLOEXEC));
-      Interposed.fail("EV_ERROR(ADD)", errno, 0, 1);
+      // A device may be taken in another way.
+      int attempts = errno.equals("EINVAL") ? 2 : 1;
+      Interposed.fail("EV_ERROR(ADD)", errno, 0, attempts);
       switch (what) {
         case "a regular file" ->
             assertTold(selector, file, errno, "a regular file", "DefaultSelector");
@@ -165,7 +167,7 @@ class FaultFallbackTest {
             assertTold(selector, pipe.source, errno, "open for reading alone");
         default -> assertTold(selector, pipe.sink, errno, "its other end is closed");
       }
-      assertEquals(1, Interposed.failed());
+      assertEquals(attempts, Interposed.failed());
       check(TestLibrary.close(directory));
       assertStillWorks(selector);
     } finally {

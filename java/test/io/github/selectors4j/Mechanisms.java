@@ -2,6 +2,7 @@ package io.github.selectors4j;
 
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.selectors4j.internal.system.KqueueShim;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,14 @@ public final class Mechanisms {
    */
   public static void assumeNoFdSetsize(Mechanism mechanism) {
     assumeFalse(mechanism == Mechanism.SELECT && IN_QEMU, "select in qemu-user ends at FD_SETSIZE");
+  }
+
+  /**
+   * Whether a terminal whose other side is gone is no event: to the filters of NetBSD, which alone
+   * has their numbers in 32 bits.
+   */
+  static boolean missesTheHangupOfATerminal(Mechanism mechanism) {
+    return mechanism == Mechanism.KQUEUE && KqueueShim.isFilter(0xffff);
   }
 
   private static Mechanism named(String name) {

@@ -53,6 +53,15 @@ final class TestPipe implements AutoCloseable {
     TestLibrary.write(sink, (byte) 1);
   }
 
+  /** Writes until there is no room. */
+  void fill() {
+    TestLibrary.check(TestLibrary.setFl(sink, TestLibrary.getFl(sink) | TestLibrary.O_NONBLOCK));
+    byte[] page = new byte[4096];
+    while (TestLibrary.write(sink, page, page.length) > 0) {
+      // more
+    }
+  }
+
   /** Reads one byte; waits for it if there is none. */
   void read() {
     TestLibrary.check(TestLibrary.read(source, new byte[1], 1));

@@ -134,9 +134,13 @@ class TimeoutTest {
       SelectorKey key = selector.modify(terminal[1], EVENT_HANGUP);
       assertIdle(selector);
       TestLibrary.check(TestLibrary.close(terminal[0]));
-      for (int again = 0; again < 3; again++) {
-        assertEquals(
-            List.of(new ReadyKey(key, EVENT_HANGUP)), selector.select(Duration.ofSeconds(30)));
+      if (Mechanisms.missesTheHangupOfATerminal(mechanism)) {
+        assertIdle(selector);
+      } else {
+        for (int again = 0; again < 3; again++) {
+          assertEquals(
+              List.of(new ReadyKey(key, EVENT_HANGUP)), selector.select(Duration.ofSeconds(30)));
+        }
       }
       selector.unregister(terminal[1]);
       TestLibrary.check(TestLibrary.close(terminal[1]));

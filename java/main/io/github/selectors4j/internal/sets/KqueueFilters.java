@@ -53,6 +53,9 @@ final class KqueueFilters {
 
   private boolean wasMissing;
 
+  /** Those of the last call that were not added for EINVAL. */
+  private int refused;
+
   /**
    * The numbers whose filter for reading reports each state once: those that wait for a hang-up
    * alone, of what knows no low-water mark, as a terminal, and would be reported while there is
@@ -176,25 +179,44 @@ final class KqueueFilters {
   }
 
   /**
-   * Removes, switches on and adds filters in one call, with room for an answer to each, so that one
-   * that fails does not keep the others from being applied.
+   * Removes, switches on and adds filters. macOS refuses a device, a terminal too, with EINVAL
+   * unless one byte is said to be enough: then it need not tell how many there are.
+   *
+   * @return the first error of an addition, or 0
+   */
+  private int control(int fd, int generation, int removed, int kept, int added, int events) {
+    int error = control(fd, generation, removed, kept, added, events, false);
+    if (error == 0 && refused != 0 && (refused & EXCEPT_FILTER) == 0 && NOTE_LOWAT != 0) {
+      boolean wasMissing = this.wasMissing;
+      error = control(fd, generation, 0, 0, refused, events, true);
+      this.wasMissing = wasMissing;
+    }
+    return error == 0 && refused != 0 ? Errno.EINVAL : error;
+  }
+
+  /**
+   * Does that in one call, with room for an answer to each, so that one that fails does not keep
+   * the others from being applied.
    *
    * @param removed filters
    * @param kept filters
    * @param added filters, of which one may be kept, too, and then changes its low-water mark
    * @param events what is asked for from then on
-   * @return the first error of an addition, or 0
+   * @param forOneByte whether the additions say that one byte is enough
+   * @return the first error of an addition but EINVAL, or 0
    */
-  private int control(int fd, int generation, int removed, int kept, int added, int events) {
+  private int control(
+      int fd, int generation, int removed, int kept, int added, int events, boolean forOneByte) {
     int count = 0;
     for (int bit = READ_FILTER; bit <= EXCEPT_FILTER; bit <<= 1) {
-      count = add(count, fd, generation, removed & bit, EV_DELETE, events);
-      count = add(count, fd, generation, kept & bit, EV_ENABLE, events);
+      count = add(count, fd, generation, removed & bit, EV_DELETE, events, forOneByte);
+      count = add(count, fd, generation, kept & bit, EV_ENABLE, events, forOneByte);
       boolean once = bit == READ_FILTER && isLowAt(events) && reportedOnce.contains(fd);
       int action = once ? EV_ADD | EV_CLEAR : EV_ADD;
-      count = add(count, fd, generation, added & bit, action, events);
+      count = add(count, fd, generation, added & bit, action, events, forOneByte);
     }
     wasMissing = false;
+    refused = 0;
     int answered = KqueueShim.control(queue, changes, count, answers, count, 0);
     if (answered < 0) {
       // A signal comes too late to undo the changes: they are not made again.
@@ -216,6 +238,8 @@ final class KqueueFilters {
       }
       if (errno == Errno.ENOENT && ((removed | kept) & bit) != 0) {
         wasMissing = true;
+      } else if (errno == Errno.EINVAL && (added & bit) != 0) {
+        refused |= bit;
       } else if (error == 0 && (removed & bit) == 0) {
         error = errno;
       }
@@ -224,15 +248,16 @@ final class KqueueFilters {
   }
 
   /** Puts a change of a filter behind the others, if there is one; returns how many there are. */
-  private int add(int count, int fd, int generation, int bit, int action, int events) {
+  private int add(
+      int count, int fd, int generation, int bit, int action, int events, boolean forOneByte) {
     if (bit == 0) {
       return count;
     }
     int filter =
         bit == READ_FILTER ? EVFILT_READ : bit == WRITE_FILTER ? EVFILT_WRITE : EVFILT_EXCEPT;
     boolean lowAt = bit == READ_FILTER && isLowAt(events);
-    int note = lowAt ? NOTE_LOWAT : bit == EXCEPT_FILTER ? NOTE_OOB : 0;
-    long data = lowAt ? Integer.MAX_VALUE : 0;
+    int note = lowAt || forOneByte ? NOTE_LOWAT : bit == EXCEPT_FILTER ? NOTE_OOB : 0;
+    long data = forOneByte ? 1 : lowAt ? Integer.MAX_VALUE : 0;
     changes.set(count, fd, filter, action | EV_RECEIPT, note, data, generation);
     return count + 1;
   }

@@ -57,7 +57,8 @@ public final class KqueueSet implements InterestSet {
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
-    check(fd, events, filters.add(fd, generation, events));
+    // NetBSD would have it in itself.
+    check(fd, events, fd == set ? Errno.EINVAL : filters.add(fd, generation, events));
   }
 
   @Override
@@ -125,7 +126,7 @@ public final class KqueueSet implements InterestSet {
             + " DefaultSelector or PollSelector takes it"
         : kind == Descriptors.DIRECTORY
             ? "it is a directory: reading won't do either"
-            : "kqueue can't watch this device, nor can poll on macOS: use a DefaultSelector or"
+            : "kqueue can't watch this device, nor may poll: use a DefaultSelector or"
                 + " SelectSelector";
   }
 

@@ -11,6 +11,7 @@ import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.DescriptorTable;
 import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.PollShim;
 import java.io.IOException;
 import java.util.function.IntConsumer;
@@ -78,15 +79,30 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
-    Descriptors.requireWaitable(fd);
+    requirePollable(fd);
     changes.note(fd);
   }
 
   @Override
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
-    Descriptors.requireWaitable(fd);
+    requirePollable(fd);
     changes.note(fd);
     return generation;
+  }
+
+  /** What poll takes for closed would be reported at every turn. */
+  private static void requirePollable(int fd) throws SystemCallException {
+    Descriptors.requireWaitable(fd);
+    if (PollShim.refuses(fd)) {
+      throw Errno.exception("poll(fd " + fd + ")", Errno.EINVAL);
+    }
+  }
+
+  @Override
+  public @Nullable String advice(int errno, int fd) {
+    return errno == Errno.EINVAL
+        ? "poll can't watch this device here: use a SelectSelector or DefaultSelector"
+        : null;
   }
 
   @Override

@@ -14,6 +14,11 @@ public final class PollShim {
   private static final int EVENTS_OFFSET = value("events");
   private static final int REVENTS_OFFSET = value("revents");
 
+  /** Whether poll may take an open device for a number that is not open, as on macOS. */
+  private static final boolean REFUSES_DEVICES = value("refuses devices") != 0;
+
+  private static final int POLLNVAL = value("POLLNVAL");
+
   /** Not every system has ppoll. */
   private static volatile boolean waitsNanos = true;
 
@@ -52,6 +57,16 @@ public final class PollShim {
     } finally {
       Reference.reachabilityFence(pollfds);
     }
+  }
+
+  /** Whether poll would report a descriptor for ever as one that is not open, though it is. */
+  public static boolean refuses(int fd) {
+    if (!REFUSES_DEVICES || Descriptors.kind(fd) != Descriptors.CHARACTER_DEVICE) {
+      return false;
+    }
+    Pollfds one = new Pollfds(1);
+    one.set(0, fd, 0);
+    return await(one, 0, 1, 0) == 1 && (one.revents(0) & POLLNVAL) != 0;
   }
 
   /** An array of {@code struct pollfd}. */
