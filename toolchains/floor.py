@@ -17,7 +17,8 @@ C = "memcpy memmove memset strchr strcmp strcpy strerror strlen strncmp abs"
 POSIX = """accept close fcntl getrlimit getsockopt pipe poll pselect pthread_kill pthread_self read readv recv
 recvmsg send sendmsg sigaction write writev"""
 OSX = f"{C} {POSIX} __error fstat socketpair kqueue kevent dyld_stub_binder"
-WINDOWS = """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSASocketW
+WINDOWS = """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSARecv
+ws2_32:WSASend ws2_32:WSASocketW
 ws2_32:WSAStartup ws2_32:accept ws2_32:bind ws2_32:closesocket ws2_32:connect
 ws2_32:getpeername ws2_32:getsockname ws2_32:getsockopt ws2_32:htonl ws2_32:ioctlsocket ws2_32:listen
 ws2_32:recv ws2_32:select ws2_32:send ws2_32:setsockopt
