@@ -41,6 +41,7 @@ class LayersTest {
           Set.of(ROOMS + ".selecting", ROOMS + ".report"),
           Set.of(ROOMS + ".sets"),
           Set.of(ROOMS + ".awaiting"),
+          Set.of(ROOMS + ".transferring"),
           Set.of(FACE, FACE + ".select", FACE + ".channels"));
 
   @Test

@@ -5,6 +5,8 @@ import io.github.selectors4j.internal.fileobject.FileObjects;
 import io.github.selectors4j.internal.fileobject.ProcessStreams;
 import io.github.selectors4j.internal.fileobject.Processes;
 import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.transferring.Direction;
+import io.github.selectors4j.internal.transferring.OpenFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;

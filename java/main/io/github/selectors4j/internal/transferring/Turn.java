@@ -1,4 +1,4 @@
-package io.github.selectors4j.channels;
+package io.github.selectors4j.internal.transferring;
 
 import io.github.selectors4j.internal.system.AsymmetricFence;
 import io.github.selectors4j.internal.system.IoShim;

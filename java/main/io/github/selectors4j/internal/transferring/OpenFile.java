@@ -1,4 +1,4 @@
-package io.github.selectors4j.channels;
+package io.github.selectors4j.internal.transferring;
 
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.awaiting.Waiting;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * A descriptor and its life. {@link #close} and an interrupt have all threads leave their calls and
  * waits, and only then is the number released: no call ever meets a number that is another file's.
  */
-final class OpenFile extends AbstractInterruptibleChannel {
+public final class OpenFile extends AbstractInterruptibleChannel {
 
   /** A signal is lost on who is on the way into its call: it is sent again. */
   private static final long LONGEST_PAUSE_MILLIS = 20;
 
-  final int fd;
+  public final int fd;
 
   /** Whether the number is closed with this. */
   private final boolean isOwned;
@@ -34,10 +34,10 @@ final class OpenFile extends AbstractInterruptibleChannel {
   final boolean isSocket;
 
   /** Whether each call takes a message, and splitting one would make two. */
-  final boolean hasMessages;
+  public final boolean hasMessages;
 
   /** Whether a message may be empty, and reading nothing is not the end. */
-  final boolean hasEmptyMessages;
+  public final boolean hasEmptyMessages;
 
   /**
    * A file of a file system, or a disk: poll(2) calls it ready, and all calls wait for the disk.
@@ -50,14 +50,14 @@ final class OpenFile extends AbstractInterruptibleChannel {
   /** Guards what follows; who waits for a turn or for all to be over waits for it. */
   final Object lock = new Object();
 
-  final Direction reading;
-  final Direction writing;
+  public final Direction reading;
+  public final Direction writing;
 
   private @Nullable Waiting waiting;
   private int waiters;
 
   /** A file that is open. */
-  OpenFile(int fd, boolean isOwned, @Nullable Object fileobj) throws IOException {
+  public OpenFile(int fd, boolean isOwned, @Nullable Object fileobj) throws IOException {
     IoShim.require();
     Descriptors.requireWaitable(fd);
     this.fd = fd;
@@ -79,19 +79,19 @@ final class OpenFile extends AbstractInterruptibleChannel {
   }
 
   /** The number. */
-  int fileno() throws ClosedChannelException {
+  public int fileno() throws ClosedChannelException {
     requireOpen();
     return fd;
   }
 
-  void requireOpen() throws ClosedChannelException {
+  public void requireOpen() throws ClosedChannelException {
     if (!isOpen()) {
       throw new ClosedChannelException();
     }
   }
 
   /** A duplicate, the caller's to close. */
-  int duplicate() throws IOException {
+  public int duplicate() throws IOException {
     synchronized (lock) {
       requireOpen();
       return SystemCalls.check(Descriptors.duplicate(fd), "fcntl(F_DUPFD_CLOEXEC, fd " + fd + ")");

@@ -1,4 +1,4 @@
-package io.github.selectors4j.channels;
+package io.github.selectors4j.internal.transferring;
 
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.system.Errno;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * The calls that read, or those that write, and what their results mean. A call that may have to
  * wait is made so that it can't, if the file lets it; else only once poll(2) says that it is ready.
  */
-final class Direction {
+public final class Direction {
 
   /** What is returned in place of a count: it would block. */
-  static final int WOULD_BLOCK = -1;
+  public static final int WOULD_BLOCK = -1;
 
   /** In place of a result: the call is to be made another way. */
   private static final int ANOTHER_WAY = Integer.MIN_VALUE;
@@ -71,7 +71,8 @@ final class Direction {
    *
    * @return how many bytes; 0 at the end; {@link #WOULD_BLOCK}
    */
-  int transfer(ByteBuffer buffer, int offset, int length, boolean isBlocking) throws IOException {
+  public int transfer(ByteBuffer buffer, int offset, int length, boolean isBlocking)
+      throws IOException {
     int result;
     do {
       result =
@@ -83,7 +84,8 @@ final class Direction {
   }
 
   /** The same with the remaining bytes of several buffers, whose positions it advances. */
-  int transfer(ByteBuffer[] buffers, int first, int count, boolean isBlocking) throws IOException {
+  public int transfer(ByteBuffer[] buffers, int first, int count, boolean isBlocking)
+      throws IOException {
     int result;
     do {
       result = once(null, buffers, first, count, isBlocking);
@@ -96,7 +98,7 @@ final class Direction {
    *
    * @return its descriptor, or {@link #WOULD_BLOCK}
    */
-  int accept(boolean isBlocking) throws IOException {
+  public int accept(boolean isBlocking) throws IOException {
     int result;
     do {
       result = once(null, null, 0, 0, isBlocking);
@@ -106,7 +108,7 @@ final class Direction {
   }
 
   /** The most that one call takes, of a buffer that is or isn't direct. */
-  int most(boolean isDirect) {
+  public int most(boolean isDirect) {
     int most = isDirect || file.hasMessages ? MOST_AT_ONCE : PIECE;
     return isWriting && asks ? Math.min(most, IoShim.PIPE_BUF) : most;
   }
