@@ -1,16 +1,20 @@
 package io.github.selectors4j.channels;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.github.selectors4j.DescriptorTestCase;
 import io.github.selectors4j.Interposed;
 import io.github.selectors4j.TestLibrary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** A test of channels over two descriptors that are its own. */
 abstract class ChannelTestCase extends DescriptorTestCase {
 
   private static final int SETTLED_MILLIS = 20;
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
 
   /** Two channels that borrow, and the numbers below them. */
   record Ends(DescriptorChannel source, DescriptorChannel sink, int sourceFd, int sinkFd) {
@@ -24,6 +28,15 @@ abstract class ChannelTestCase extends DescriptorTestCase {
         // A terminal hands over to its other side some time later, and has room again.
       } while (TestLibrary.poll(sinkFd, TestLibrary.POLLOUT, SETTLED_MILLIS) != 0);
       sink.configureBlocking(true);
+    }
+
+    /** Waits until there is so much to read: a terminal hands over some time after the write. */
+    void awaitAvailable(int bytes) {
+      long start = System.nanoTime();
+      while (TestLibrary.available(sourceFd) != bytes) {
+        assertTrue(System.nanoTime() - start < PATIENCE_NANOS, "what was written does not come");
+        LockSupport.parkNanos(10_000);
+      }
     }
 
     /** Reads until there is nothing more. */

@@ -77,6 +77,7 @@ class TransferTest extends ChannelTestCase {
       assertEquals(8, out.position());
       assertEquals(8, out.limit());
       ByteBuffer in = kind.apply(9).position(1).limit(8);
+      ends.awaitAvailable(12);
       assertEquals(7, ends.source().read(in));
       assertEquals(8, in.position());
       assertEquals(0, ends.source().read(in), "there is no room left");
@@ -143,6 +144,7 @@ class TransferTest extends ChannelTestCase {
       ByteBuffer[] in = {
         ByteBuffer.allocateDirect(3), ByteBuffer.allocate(6), ByteBuffer.allocateDirect(20)
       };
+      ends.awaitAvailable(16);
       assertEquals(16, ends.source().read(in));
       assertEquals("hea", text(in[0].flip()));
       assertEquals("p dire", text(in[1].flip()));
