@@ -21,13 +21,17 @@ class FirstUseTest {
 
   @Test
   void noLambdaAndNoMethodHandleIsMade() throws Exception {
-    List<String> loaded = loadedClasses();
-    // The first one takes 5 to 10 ms, for all that it is made by.
-    assertEquals(
-        List.of(),
-        loaded.stream().filter(line -> line.contains("__JVM_LookupDefineClass__")).toList());
-    assertEquals(
-        List.of(), loaded.stream().filter(line -> line.contains("LambdaMetafactory ")).toList());
+    // The first one takes 5 to 10 ms, for all that it is made by. A JVM makes some of its own, too,
+    // if
+    // it does not get its archive of classes to where it belongs.
+    List<String> made = List.of();
+    for (int attempt = 0; attempt == 0 || (attempt < 4 && !made.isEmpty()); attempt++) {
+      made =
+          loadedClasses().stream()
+              .filter(line -> line.matches(".*(__JVM_LookupDefineClass__|LambdaMetafactory .*)"))
+              .toList();
+    }
+    assertEquals(List.of(), made);
   }
 
   @Test
