@@ -32,6 +32,8 @@ static const struct constant io_constants[] = {
     CONSTANT(MSG_DONTWAIT),
     CONSTANT(SOCK_STREAM),
     CONSTANT(SOCK_DGRAM),
+    CONSTANT(SO_TYPE),
+    CONSTANT(SO_ACCEPTCONN),
     {"sizeof", sizeof(struct iovec)},
     LAYOUT_OFFSET(struct iovec, iov_base),
     LAYOUT_OFFSET(struct iovec, iov_len),
@@ -163,13 +165,14 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_poll(
     return result(poll(pollfds, other < 0 ? 1 : 2, millis));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_socketType(JNIEnv *env,
-                                                                                    jclass type,
-                                                                                    jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_socketOption(JNIEnv *env,
+                                                                                      jclass type,
+                                                                                      jint fd,
+                                                                                      jint option) {
     (void)env, (void)type;
-    int socket_type;
-    socklen_t size = sizeof socket_type;
-    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &socket_type, &size) < 0 ? -errno : socket_type;
+    int value;
+    socklen_t size = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, option, &value, &size) < 0 ? -errno : value;
 }
 
 JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_thread(JNIEnv *env,

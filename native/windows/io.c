@@ -12,6 +12,8 @@ static const struct constant io_constants[] = {
     {"IOV_MAX", 1024},
     CONSTANT(SOCK_STREAM),
     CONSTANT(SOCK_DGRAM),
+    CONSTANT(SO_TYPE),
+    CONSTANT(SO_ACCEPTCONN),
     LAYOUT_SIZE(WSABUF),
     {"iov_base", offsetof(WSABUF, buf)},
     {"iov_len", offsetof(WSABUF, len)},
@@ -97,14 +99,15 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_poll(
     return winsock_result(WSAPoll(pollfds, other < 0 ? 1 : 2, millis));
 }
 
-JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_socketType(JNIEnv *env,
-                                                                                    jclass type,
-                                                                                    jint fd) {
+JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_socketOption(JNIEnv *env,
+                                                                                      jclass type,
+                                                                                      jint fd,
+                                                                                      jint option) {
     (void)env, (void)type;
-    int socket_type;
-    int size = sizeof socket_type;
-    int failed = getsockopt(socket_of(fd), SOL_SOCKET, SO_TYPE, (char *)&socket_type, &size);
-    return failed ? -(jint)WSAGetLastError() : socket_type;
+    int value = 0; /* an option may fill but one byte */
+    int size = sizeof value;
+    int failed = getsockopt(socket_of(fd), SOL_SOCKET, option, (char *)&value, &size);
+    return failed ? -(jint)WSAGetLastError() : value;
 }
 
 JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_IoShim_thread(JNIEnv *env,

@@ -192,8 +192,10 @@ static inline void put_piece(char *vector, int index, const char *bytes) {
 static inline void check_io(void) {
     jint ends[2];
     open_pipe(ends);
-    const jint how = NATIVE(system_IoShim, socketType)(env, NULL, ends[0]) < 0 ? io_value("PLAIN")
-                                                                               : io_value("SOCKET");
+    const jint how =
+        NATIVE(system_IoShim, socketOption)(env, NULL, ends[0], (jint)io_value("SO_TYPE")) < 0
+            ? io_value("PLAIN")
+            : io_value("SOCKET");
     const jint in = poll_value("POLLIN");
     jintArray buffer = int_array(4);
     CHECK_EQUAL(NATIVE(system_IoShim, read)(env, NULL, how, ends[0], buffer, 0, 16),

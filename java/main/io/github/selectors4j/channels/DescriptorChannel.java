@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * are ready, and then called. Such a call may block all the same, and with it a virtual thread's
  * carrier, when another process takes the bytes first, or the file has less room than poll said;
  * writes to such files go in pieces of at most {@code PIPE_BUF} bytes. Regular files, folders and
- * disks are always ready. How calls are made is settled when the channel is made.
+ * disks are always ready. How calls are made is settled when the channel is made: clear a file's
+ * {@code O_NONBLOCK} later, and calls block that only {@link #close()} ends.
  *
  * <p>Direct buffers go to the system as they are, heap buffers through a direct one that the
  * channel keeps, 64 KiB at a time. Once warm, nothing is allocated. A signal that interrupts a call
@@ -121,8 +122,8 @@ public final class DescriptorChannel
     if (dst.isReadOnly()) {
       throw new IllegalArgumentException("read-only buffer");
     }
+    file.requireOpen();
     if (length == 0) {
-      file.requireOpen();
       return 0;
     }
     int count = file.reading.transfer(dst, position, length, isBlocking);
@@ -149,15 +150,16 @@ public final class DescriptorChannel
     int limit = src.limit();
     boolean blocks = isBlocking;
     boolean isDirect = src.isDirect();
+    file.requireOpen();
     if (position == limit && !file.hasMessages) {
-      file.requireOpen();
       return 0;
     }
     int count;
     int wanted;
     do {
-      wanted = Math.min(limit - position, file.writing.most(isDirect));
       count = file.writing.transfer(src, position, limit - position, blocks);
+      // Only now: the call may have found that this file takes less at once.
+      wanted = Math.min(limit - position, file.writing.most(isDirect));
       if (count > 0) {
         position += count;
         src.position(position);
@@ -186,8 +188,8 @@ public final class DescriptorChannel
         throw new IllegalArgumentException("read-only buffer");
       }
     }
+    file.requireOpen();
     if (remaining == 0) {
-      file.requireOpen();
       return 0;
     }
     int count = file.reading.transfer(dsts, offset, length, isBlocking);
@@ -222,8 +224,8 @@ public final class DescriptorChannel
     Objects.checkFromIndexSize(offset, length, srcs.length);
     long remaining = remaining(srcs, offset, length);
     boolean blocks = isBlocking;
+    file.requireOpen();
     if (remaining == 0 && !file.hasMessages) {
-      file.requireOpen();
       return 0;
     }
     long left = remaining;
@@ -231,7 +233,7 @@ public final class DescriptorChannel
     do {
       count = file.writing.transfer(srcs, offset, length, blocks);
       left -= Math.max(count, 0);
-    } while (left > 0 && count > 0 && blocks);
+    } while (left > 0 && count > 0);
     return remaining - left;
   }
 
@@ -289,6 +291,7 @@ public final class DescriptorChannel
    * @throws IOException as the system refuses, as for what is no listening socket
    */
   public @Nullable DescriptorChannel accept() throws IOException {
+    file.requireOpen();
     int accepted = file.reading.accept(isBlocking);
     return accepted == Direction.WOULD_BLOCK ? null : own(accepted);
   }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,6 +62,18 @@ class ChannelFaultTest extends ChannelTestCase {
     }
     assertEquals(1, Interposed.failed());
     transfer.run();
+  }
+
+  /** A signal that comes while a file is asked tells nothing about it. */
+  @Test
+  void aSignalIsNoReadiness() throws Exception {
+    Ends ends = open(FileKind.NAMED_PIPE);
+    ends.source().configureBlocking(false);
+    assertEquals(0, ends.source().read(two()));
+    Interposed.reset();
+    Interposed.fail("poll", "EINTR", 0, 1);
+    assertEquals(0, ends.source().read(two()));
+    assertEquals(1, Interposed.failed());
   }
 
   private Transfer prepare(String call) throws IOException {

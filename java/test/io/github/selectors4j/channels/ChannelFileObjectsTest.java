@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertThrowsExactly;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.BaseSelector;
@@ -27,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -142,24 +144,30 @@ class ChannelFileObjectsTest extends DescriptorTestCase {
   }
 
   @Test
-  void everyCallOnAClosedChannelSaysSo() throws Exception {
+  void everyCallOnAClosedChannelSaysSo(@TempDir Path folder) throws Exception {
     TestDescriptor.Pair pipe = makePipe();
-    DescriptorChannel channel = DescriptorChannel.of(pipe.rd());
+    assertSaysThatItIsClosed(DescriptorChannel.of(pipe.rd()));
+    try (FileChannel file = FileChannel.open(Files.createFile(folder.resolve("file")))) {
+      assertSaysThatItIsClosed(DescriptorChannel.of(file)); // whose reads an interrupt may end
+    }
+  }
+
+  private static void assertSaysThatItIsClosed(DescriptorChannel channel) throws Exception {
     assertTrue(channel.isOpen());
     channel.close();
     channel.close();
     assertFalse(channel.isOpen());
     ByteBuffer one = ByteBuffer.allocate(1);
     ByteBuffer none = ByteBuffer.allocate(0);
-    assertThrows(ClosedChannelException.class, () -> channel.read(one));
-    assertThrows(ClosedChannelException.class, () -> channel.read(none));
-    assertThrows(ClosedChannelException.class, () -> channel.write(one));
-    assertThrows(ClosedChannelException.class, () -> channel.write(none));
-    assertThrows(ClosedChannelException.class, () -> channel.read(new ByteBuffer[] {one}));
-    assertThrows(ClosedChannelException.class, () -> channel.write(new ByteBuffer[] {one}));
-    assertThrows(ClosedChannelException.class, channel::accept);
-    assertThrows(ClosedChannelException.class, channel::duplicate);
-    assertThrows(ClosedChannelException.class, () -> channel.configureBlocking(false));
+    assertThrowsExactly(ClosedChannelException.class, () -> channel.read(one));
+    assertThrowsExactly(ClosedChannelException.class, () -> channel.read(none));
+    assertThrowsExactly(ClosedChannelException.class, () -> channel.write(one));
+    assertThrowsExactly(ClosedChannelException.class, () -> channel.write(none));
+    assertThrowsExactly(ClosedChannelException.class, () -> channel.read(new ByteBuffer[] {one}));
+    assertThrowsExactly(ClosedChannelException.class, () -> channel.write(new ByteBuffer[] {one}));
+    assertThrowsExactly(ClosedChannelException.class, channel::accept);
+    assertThrowsExactly(ClosedChannelException.class, channel::duplicate);
+    assertThrowsExactly(ClosedChannelException.class, () -> channel.configureBlocking(false));
   }
 
   @Test
@@ -208,10 +216,29 @@ class ChannelFileObjectsTest extends DescriptorTestCase {
       }
       assertTrue(server.isOpen());
     }
+  }
+
+  /** Whether or not there is something to read. */
+  @Test
+  void acceptsNothingWithoutAListeningSocket() throws Exception {
+    int[] sockets = new int[2];
+    TestLibrary.check(TestLibrary.tcpPair(sockets));
+    DescriptorChannel connected = addCleanup(DescriptorChannel.adopt(sockets[0]));
+    DescriptorChannel peer = addCleanup(DescriptorChannel.adopt(sockets[1]));
     TestDescriptor.Pair pipe = makePipe();
-    pipe.wr().write("x");
     DescriptorChannel none = addCleanup(DescriptorChannel.of(pipe.rd()));
-    assertEquals("ENOTSOCK", assertThrows(SystemCallException.class, none::accept).errnoName());
+    for (boolean isBlocking : new boolean[] {true, false, true}) {
+      connected.configureBlocking(isBlocking);
+      none.configureBlocking(isBlocking);
+      assertRefusesToAccept("EINVAL", connected);
+      assertRefusesToAccept("ENOTSOCK", none);
+      peer.write(ByteBuffer.allocate(1));
+      pipe.wr().write("x");
+    }
+  }
+
+  private static void assertRefusesToAccept(String errno, DescriptorChannel channel) {
+    assertEquals(errno, assertThrows(SystemCallException.class, channel::accept).errnoName());
   }
 
   private static int port(ServerSocketChannel server) throws IOException {

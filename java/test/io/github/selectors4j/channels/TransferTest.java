@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.selectors4j.Allocation;
 import io.github.selectors4j.Crew;
 import io.github.selectors4j.SelectThread;
+import io.github.selectors4j.TestLibrary;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
@@ -76,6 +78,7 @@ class TransferTest extends ChannelTestCase {
       assertEquals(6, ends.sink().write(out));
       assertEquals(8, out.position());
       assertEquals(8, out.limit());
+      awaitBytes(ends, 12);
       ByteBuffer in = kind.apply(9).position(1).limit(8);
       ends.awaitAvailable(12);
       assertEquals(7, ends.source().read(in));
@@ -84,6 +87,13 @@ class TransferTest extends ChannelTestCase {
       assertEquals("2345672", text(in.flip().position(1)));
       assertEquals(0, in.get(0));
       assertEquals(5, ends.source().read(kind.apply(100)));
+    }
+  }
+
+  /** A terminal hands over to its other side some time later, and not all at once. */
+  private static void awaitBytes(Ends ends, int bytes) {
+    while (TestLibrary.available(ends.sourceFd()) < bytes) {
+      Thread.onSpinWait();
     }
   }
 
@@ -141,6 +151,7 @@ class TransferTest extends ChannelTestCase {
       assertEquals(16, ends.sink().write(out, 1, 4));
       assertEquals(8, out[0].remaining());
       assertEquals(0, out[3].remaining());
+      awaitBytes(ends, 16);
       ByteBuffer[] in = {
         ByteBuffer.allocateDirect(3), ByteBuffer.allocate(6), ByteBuffer.allocateDirect(20)
       };
@@ -178,6 +189,63 @@ class TransferTest extends ChannelTestCase {
     }
   }
 
+  /** Of a buffer that is there twice, the second has no room of its own to tell about. */
+  @Test
+  void theSameBufferTwice() throws Exception {
+    Ends ends = open(FileKind.PIPE);
+    for (ByteBuffer same :
+        new ByteBuffer[] {ByteBuffer.allocate(3), ByteBuffer.allocateDirect(3)}) {
+      ByteBuffer[] twice = {same, same};
+      assertEquals(6, ends.sink().write(twice));
+      assertEquals(0, same.remaining());
+      same.clear();
+      assertEquals(6, ends.source().read(twice));
+      assertEquals(0, same.remaining());
+    }
+  }
+
+  /** As much as there is room for, in however many calls; a named pipe is found out meanwhile. */
+  @Test
+  void whatDoesNotBlockFillsTheRoom() throws Exception {
+    for (FileKind file : new FileKind[] {FileKind.PIPE, FileKind.NAMED_PIPE}) {
+      Ends one = open(file);
+      assertEquals(20_000, one.sink().configureBlocking(false).write(ByteBuffer.allocate(20_000)));
+      Ends several = open(file);
+      ByteBuffer[] buffers = new ByteBuffer[2000];
+      Arrays.setAll(buffers, i -> ByteBuffer.allocateDirect(2));
+      assertEquals(4000, several.sink().configureBlocking(false).write(buffers));
+      buffers = new ByteBuffer[] {ByteBuffer.allocate(10_000), ByteBuffer.allocate(10_000)};
+      assertEquals(20_000, several.sink().write(buffers));
+    }
+  }
+
+  /** The JDK's own channels say so, too, and others would read memory that is somebody else's. */
+  @Test
+  void theMemoryOfAnArenaThatIsClosed() throws Exception {
+    if (Runtime.version().feature() < 22) {
+      return; // no Arena
+    }
+    ByteBuffer buffer = ofAClosedArena();
+    Ends ends = open(FileKind.PIPE);
+    ends.sink().write(ByteBuffer.allocate(8));
+    assertThrows(IllegalStateException.class, () -> ends.source().read(buffer));
+    assertThrows(IllegalStateException.class, () -> ends.sink().write(buffer));
+    ByteBuffer[] several = {ByteBuffer.allocate(1), buffer};
+    assertThrows(IllegalStateException.class, () -> ends.source().read(several));
+    assertThrows(IllegalStateException.class, () -> ends.sink().write(several));
+    assertEquals(8, ends.source().read(ByteBuffer.allocate(99)));
+  }
+
+  private static ByteBuffer ofAClosedArena() throws ReflectiveOperationException {
+    Class<?> type = Class.forName("java.lang.foreign.Arena");
+    Object arena = type.getMethod("ofConfined").invoke(null);
+    Object segment = type.getMethod("allocate", long.class).invoke(arena, 8L);
+    Class<?> memory = Class.forName("java.lang.foreign.MemorySegment");
+    ByteBuffer buffer = (ByteBuffer) memory.getMethod("asByteBuffer").invoke(segment);
+    type.getMethod("close").invoke(arena);
+    return buffer;
+  }
+
   /** A message is one call's, however long; an empty one is not the end. */
   @Test
   void messages() throws Exception {
@@ -197,6 +265,24 @@ class TransferTest extends ChannelTestCase {
       assertEquals(0, to.read(ByteBuffer.allocate(100)), "an empty message");
       to.configureBlocking(false);
       assertEquals(0, to.read(ByteBuffer.allocate(100)), "no message");
+      messageOfMoreThanOneCallTakes(from, to.configureBlocking(true));
+    }
+  }
+
+  private static void messageOfMoreThanOneCallTakes(DescriptorChannel from, DescriptorChannel to)
+      throws Exception {
+    ByteBuffer[] out = new ByteBuffer[3001];
+    ByteBuffer[] in = new ByteBuffer[out.length];
+    for (int i = 0; i < out.length; i++) {
+      in[i] = i % 3 == 0 ? ByteBuffer.allocateDirect(2) : ByteBuffer.allocate(2);
+      out[i] = i % 2 == 0 ? ByteBuffer.allocateDirect(2) : ByteBuffer.allocate(2);
+      out[i].putShort(0, (short) i);
+    }
+    assertEquals(2 * out.length, from.write(out));
+    assertEquals(2 * in.length, to.read(in));
+    for (int i = 0; i < in.length; i++) {
+      assertEquals(i, in[i].getShort(0));
+      assertEquals(0, in[i].remaining());
     }
   }
 

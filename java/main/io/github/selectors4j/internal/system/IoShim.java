@@ -38,6 +38,9 @@ public final class IoShim {
   /** The type of a socket whose messages may be empty. */
   public static final int SOCK_DGRAM = value("SOCK_DGRAM");
 
+  private static final int SO_TYPE = value("SO_TYPE");
+  private static final int SO_ACCEPTCONN = value("SO_ACCEPTCONN");
+
   static {
     if (BOUND) {
       findAddress();
@@ -98,8 +101,18 @@ public final class IoShim {
    */
   public static native int poll(int fd, int events, int other, int millis);
 
-  /** The socket's type by SO_TYPE, or {@code -errno}: ENOTSOCK for all else. */
-  public static native int socketType(int fd);
+  /** The socket's type, or {@code -errno}: ENOTSOCK for all else. */
+  public static int socketType(int fd) {
+    return socketOption(fd, SO_TYPE);
+  }
+
+  /** Whether a socket listens, or can't tell. */
+  public static boolean mayListen(int fd) {
+    return socketOption(fd, SO_ACCEPTCONN) != 0;
+  }
+
+  /** An option of SOL_SOCKET that is an int, or {@code -errno}. */
+  private static native int socketOption(int fd, int option);
 
   /** The calling thread as the system knows it, for {@link #interrupt}. */
   public static native long thread();

@@ -71,8 +71,10 @@ public final class Direction {
    *
    * @return how many bytes; 0 at the end; {@link #WOULD_BLOCK}
    */
-  public int transfer(ByteBuffer buffer, int offset, int length, boolean isBlocking)
-      throws IOException {
+  public int transfer(ByteBuffer buffer, int offset, int length, boolean isBlocking) throws IOException {
+    if (length > 0) {
+      requireMemory(buffer, offset);
+    }
     int result;
     do {
       result =
@@ -84,8 +86,12 @@ public final class Direction {
   }
 
   /** The same with the remaining bytes of several buffers, whose positions it advances. */
-  public int transfer(ByteBuffer[] buffers, int first, int count, boolean isBlocking)
-      throws IOException {
+  public int transfer(ByteBuffer[] buffers, int first, int count, boolean isBlocking) throws IOException {
+    for (int i = first; i < first + count; i++) {
+      if (buffers[i].hasRemaining()) {
+        requireMemory(buffers[i], buffers[i].position());
+      }
+    }
     int result;
     do {
       result = once(null, buffers, first, count, isBlocking);
@@ -107,10 +113,16 @@ public final class Direction {
     return result < 0 ? WOULD_BLOCK : result;
   }
 
+  /** A buffer may be an Arena's that is closed, or another thread's: an access of Java's tells. */
+  @SuppressWarnings("CheckReturnValue")
+  private static void requireMemory(ByteBuffer buffer, int offset) {
+    buffer.get(offset);
+  }
+
   /** The most that one call takes, of a buffer that is or isn't direct. */
   public int most(boolean isDirect) {
     int most = isDirect || file.hasMessages ? MOST_AT_ONCE : PIECE;
-    return isWriting && asks ? Math.min(most, IoShim.PIPE_BUF) : most;
+    return isWriting && asks && !file.hasMessages ? Math.min(most, IoShim.PIPE_BUF) : most;
   }
 
   private String name() {
@@ -140,7 +152,7 @@ public final class Direction {
       boolean isBlocking)
       throws IOException {
     boolean isAccepting = buffer == null && buffers == null;
-    boolean isAsking = asks || (isAccepting && !file.isNonBlocking);
+    boolean isAsking = asks || isAccepting;
     boolean isInterruptible =
         isBlocking && (isAsking || file.isAlwaysReady || Thread.currentThread().isInterrupted());
     int result = -Errno.EINTR;
@@ -148,10 +160,11 @@ public final class Direction {
     try {
       Turn.Bias acquired = turn.acquire();
       try {
+        int ready = isAsking ? ask(isAccepting) : 1;
         if (asks && !isAsking) {
           result = ANOTHER_WAY; // found out by another thread meanwhile
-        } else if (isAsking && IoShim.poll(file.fd, pollEvents) == 0) {
-          result = -Errno.EAGAIN;
+        } else if (ready <= 0) {
+          result = ready == 0 ? -Errno.EAGAIN : ready;
         } else if (buffer != null) {
           result = one(buffer, offset, Math.min(length, most(buffer.isDirect())));
         } else if (buffers != null) {
@@ -166,6 +179,19 @@ public final class Direction {
       file.end(isInterruptible, result != -Errno.EINTR);
     }
     return result;
+  }
+
+  /**
+   * Whether the file is ready: positive, 0, or {@code -EINTR}. What is said against asking, the
+   * call itself is to say.
+   */
+  private int ask(boolean isAccepting) {
+    int ready = IoShim.poll(file.fd, pollEvents);
+    boolean isToCall =
+        ready == 0
+            ? isAccepting && !(file.isSocket && IoShim.mayListen(file.fd))
+            : ready != -Errno.EINTR;
+    return isToCall ? 1 : ready;
   }
 
   private int one(ByteBuffer buffer, int offset, int length) {
@@ -196,12 +222,17 @@ public final class Direction {
     if (pieces == null) {
       pieces = vector = new IoVector(Math.min(IoShim.IOV_MAX, MOST_PIECES));
     }
-    int heapBytes = 0;
+    // Each call is a message of its own.
+    boolean isAllCopied = file.hasMessages && count > pieces.capacity();
+    int copiedBytes = 0;
     for (int i = first; i < first + count; i++) {
-      heapBytes = buffers[i].isDirect() ? heapBytes : saturate(heapBytes, buffers[i].remaining());
+      if (isAllCopied || !buffers[i].isDirect()) {
+        copiedBytes = saturate(copiedBytes, buffers[i].remaining());
+      }
     }
-    ByteBuffer room = room(Math.min(heapBytes, most(false)));
+    ByteBuffer room = room(Math.min(copiedBytes, most(false)));
     int used = 0;
+    int run = -1;
     int left = most(true);
     int number = 0;
     for (int i = first; i < first + count && number < pieces.capacity() && left > 0; i++) {
@@ -210,15 +241,20 @@ public final class Direction {
       if (length == 0) {
         continue;
       }
-      if (buffer.isDirect()) {
+      if (!isAllCopied && buffer.isDirect()) {
         pieces.set(number++, buffer, buffer.position(), length);
+        run = -1;
       } else {
         length = Math.min(length, room.capacity() - used);
         if (isWriting) {
           room.put(used, buffer, buffer.position(), length);
         }
-        pieces.set(number++, room, used, length);
+        if (run < 0) {
+          run = used;
+          number++;
+        }
         used += length;
+        pieces.set(number - 1, room, run, used - run);
         if (used == room.capacity()) {
           break;
         }
@@ -229,7 +265,7 @@ public final class Direction {
       int result =
           checked(
               isWriting ? pieces.write(how, file.fd, number) : pieces.read(how, file.fd, number));
-      advance(buffers, first, result, room);
+      advance(buffers, first, first + count, result, isAllCopied, room);
       return result;
     } finally {
       Reference.reachabilityFence(buffers);
@@ -240,13 +276,15 @@ public final class Direction {
     return Math.min(MOST_AT_ONCE - one, other) + one;
   }
 
-  private void advance(ByteBuffer[] buffers, int first, int done, ByteBuffer room) {
+  /** Who names the same buffer twice may have more transferred than the positions can tell. */
+  private void advance(
+      ByteBuffer[] buffers, int first, int end, int done, boolean isAllCopied, ByteBuffer room) {
     int used = 0;
     int left = done;
-    for (int i = first; left > 0; i++) {
+    for (int i = first; left > 0 && i < end; i++) {
       ByteBuffer buffer = buffers[i];
       int length = Math.min(left, buffer.remaining());
-      if (!buffer.isDirect() && !isWriting) {
+      if (!isWriting && (isAllCopied || !buffer.isDirect())) {
         buffer.put(buffer.position(), room, used, length);
         used += length;
       }
