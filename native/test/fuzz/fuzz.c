@@ -15,6 +15,7 @@
 #include "io_github_selectors4j_internal_system_DirectMemory.h"
 #include "io_github_selectors4j_internal_system_EpollShim.h"
 #include "io_github_selectors4j_internal_system_Errno.h"
+#include "io_github_selectors4j_internal_system_IoShim.h"
 #include "io_github_selectors4j_internal_system_KqueueShim.h"
 #include "io_github_selectors4j_internal_system_PollShim.h"
 #include "io_github_selectors4j_internal_system_SelectShim.h"
@@ -28,7 +29,9 @@
 #include <sys/epoll.h>
 #include <sys/event.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -66,7 +69,7 @@ static jlong take_long(void) {
     return number;
 }
 
-static jint pipe_ends[2], epfd, kq, devpoll;
+static jint pipe_ends[2], sockets[2], epfd, kq, devpoll;
 
 /* Ends every wait, as any signal may. */
 static void interrupt(int number) {
@@ -93,6 +96,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     CHECK_EQUAL(ENTRY(system_Descriptors, pipe)(env, NULL, ends), 0);
     pipe_ends[0] = element(ends, 0);
     pipe_ends[1] = element(ends, 1);
+    CHECK_EQUAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets), 0);
     epfd = ENTRY(system_EpollShim, create)(env, NULL);
     kq = ENTRY(system_KqueueShim, create)(env, NULL);
     devpoll = ENTRY(system_DevpollShim, create)(env, NULL);
@@ -109,7 +113,7 @@ static jint take_no_descriptor(void) {
 }
 
 static jint take_descriptor(void) {
-    const jint known[] = {pipe_ends[0], pipe_ends[1], epfd, kq, devpoll};
+    const jint known[] = {pipe_ends[0], pipe_ends[1], epfd, kq, devpoll, sockets[0], sockets[1]};
     size_t choice = take_byte() % 8;
     return choice < sizeof known / sizeof *known ? known[choice] : take_no_descriptor();
 }
@@ -171,7 +175,9 @@ static jlong take_memory(jint *count, size_t size, enum kernel kernel) {
 }
 
 static jint fuzz_constants(void) {
-    switch (take_byte() % 10) {
+    switch (take_byte() % 11) {
+    case 10:
+        return ENTRY(system_IoShim, constant)(env, NULL, take_string()) != 0;
     case 0:
         return ENTRY(system_PollShim, constant)(env, NULL, take_string()) != 0;
     case 1:
@@ -316,6 +322,73 @@ static jint fuzz_devpoll(void) {
     return ENTRY(system_DevpollShim, write)(env, NULL, set, pollfds, bytes);
 }
 
+/* One of the three ways to make a call, or no such way. */
+static jint take_way(void) {
+    return take_byte() % 5 - 1;
+}
+
+/* Reads or writes a part of a buffer, or of none; a length that is not negative fits. */
+static jint fuzz_buffer(void) {
+    enum { BYTES = 64 };
+    const jint way = take_way(), fd = take_descriptor();
+    const jint offset = take_byte() % (BYTES + 1), number = take_int();
+    const jint length = number < 0 ? number : number % (BYTES - offset + 1);
+    const uint8_t choice = take_byte();
+    jobject buffer = choice / 2 % 8 == 0 ? NULL : int_array(BYTES / sizeof(jint));
+    return choice % 2 == 0
+               ? ENTRY(system_IoShim, read)(env, NULL, way, fd, buffer, offset, length)
+               : ENTRY(system_IoShim, write)(env, NULL, way, fd, buffer, offset, length);
+}
+
+/* Reads or writes pieces that may overlap; a count that is not negative is right. */
+static jint fuzz_pieces(void) {
+    const jint way = take_way(), fd = take_descriptor();
+    const uint8_t choice = take_byte();
+    jint count = take_int();
+    const int null = comes_with_null(count);
+    struct iovec pieces[4];
+    char *memory = guarded_memory(UINT8_MAX, input, left);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        const size_t offset = take_byte();
+        pieces[i] = (struct iovec){memory + offset, take_byte() % (UINT8_MAX - offset + 1)};
+    }
+    if (count >= 0) {
+        count %= (jint)(sizeof pieces / sizeof *pieces) + 1;
+    }
+    const jlong vector = null ? 0 : (jlong)(intptr_t)pieces;
+    return choice % 2 == 0 ? ENTRY(system_IoShim, readVector)(env, NULL, way, fd, vector, count)
+                           : ENTRY(system_IoShim, writeVector)(env, NULL, way, fd, vector, count);
+}
+
+static jint fuzz_io(void) {
+    switch (take_byte() % 8) {
+    case 0:
+    case 1:
+        return fuzz_buffer();
+    case 2:
+    case 3:
+        return fuzz_pieces();
+    case 4: {
+        jint accepted = ENTRY(system_IoShim, accept)(env, NULL, take_descriptor());
+        close_if_open(accepted);
+        return accepted;
+    }
+    case 5: {
+        jint fd = take_descriptor(), events = take_int(), other = take_descriptor();
+        return ENTRY(system_IoShim, poll)(env, NULL, fd, events, other, take_int());
+    }
+    case 6: {
+        jint fd = take_descriptor(); /* options may be negative */
+        return ENTRY(system_IoShim, socketOption)(env, NULL, fd, take_int()) != 0;
+    }
+    default: {
+        jlong self = ENTRY(system_IoShim, thread)(env, NULL);
+        CHECK(!ENTRY(system_IoShim, findAddress)(env, NULL) && !take_exception());
+        return ENTRY(system_IoShim, interrupt)(env, NULL, take_byte() % 2 == 0 ? self : take_int());
+    }
+    }
+}
+
 /* The filters of descriptors only, which all systems have alike. */
 static jint fuzz_kqueue(void) {
     struct kevent changes[4];
@@ -353,8 +426,8 @@ static jint fuzz_creation(void) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static jint (*const fuzz[])(void) = {
-        fuzz_constants, fuzz_objects, fuzz_descriptors, fuzz_select,   fuzz_poll,
-        fuzz_epoll,     fuzz_devpoll, fuzz_kqueue,      fuzz_creation, fuzz_membarrier,
+        fuzz_constants, fuzz_objects, fuzz_descriptors, fuzz_select,     fuzz_poll, fuzz_epoll,
+        fuzz_devpoll,   fuzz_kqueue,  fuzz_creation,    fuzz_membarrier, fuzz_io,
     };
     input = data;
     left = size;

@@ -71,7 +71,8 @@ public final class Direction {
    *
    * @return how many bytes; 0 at the end; {@link #WOULD_BLOCK}
    */
-  public int transfer(ByteBuffer buffer, int offset, int length, boolean isBlocking) throws IOException {
+  public int transfer(ByteBuffer buffer, int offset, int length, boolean isBlocking)
+      throws IOException {
     if (length > 0) {
       requireMemory(buffer, offset);
     }
@@ -86,7 +87,8 @@ public final class Direction {
   }
 
   /** The same with the remaining bytes of several buffers, whose positions it advances. */
-  public int transfer(ByteBuffer[] buffers, int first, int count, boolean isBlocking) throws IOException {
+  public int transfer(ByteBuffer[] buffers, int first, int count, boolean isBlocking)
+      throws IOException {
     for (int i = first; i < first + count; i++) {
       if (buffers[i].hasRemaining()) {
         requireMemory(buffers[i], buffers[i].position());
