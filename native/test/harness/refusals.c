@@ -30,6 +30,14 @@ REFUSABLE(int, WSADuplicateSocketW, (SOCKET s, DWORD process, WSAPROTOCOL_INFOW 
           (s, process, info), SOCKET_ERROR)
 REFUSABLE(int, WSAPoll, (WSAPOLLFD * fds, ULONG count, int timeout), (fds, count, timeout),
           SOCKET_ERROR)
+REFUSABLE(int, WSARecv,
+          (SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD done, LPDWORD flags,
+           LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE completed),
+          (s, buffers, count, done, flags, overlapped, completed), SOCKET_ERROR)
+REFUSABLE(int, WSASend,
+          (SOCKET s, LPWSABUF buffers, DWORD count, LPDWORD done, DWORD flags,
+           LPWSAOVERLAPPED overlapped, LPWSAOVERLAPPED_COMPLETION_ROUTINE completed),
+          (s, buffers, count, done, flags, overlapped, completed), SOCKET_ERROR)
 REFUSABLE(int, bind, (SOCKET s, const struct sockaddr *name, int size), (s, name, size),
           SOCKET_ERROR)
 REFUSABLE(int, connect, (SOCKET s, const struct sockaddr *name, int size), (s, name, size),
@@ -91,6 +99,8 @@ static const struct {
 } functions[] = {
     ENTRY(WSADuplicateSocketW),
     ENTRY(WSAPoll),
+    ENTRY(WSARecv),
+    ENTRY(WSASend),
     ENTRY(WSASocketW),
     ENTRY(accept),
     ENTRY(bind),
@@ -181,6 +191,18 @@ static void call_all(void) {
     watch(READ, reader);
     RESULT_OF(select_for(20000 * MILLIS));
     RESULT_OF(NATIVE(selecting_Wakeup, read)(env, NULL, reader));
+    char bytes[8] = "", vector[2 * 16] = "";
+    put_piece(vector, 0, bytes);
+    put_piece(vector, 1, bytes + 4);
+    const jlong pieces = (jlong)(intptr_t)vector;
+    if (RESULT_OF(NATIVE(system_IoShim, writeVector)(env, NULL, 0, writer, pieces, 2)) < 0) {
+        CHECK_EQUAL(NATIVE(system_IoShim, writeVector)(env, NULL, 0, writer, pieces, 2), 8);
+    }
+    do {
+        watch_nothing();
+        watch(READ, reader);
+    } while (select_for(20000 * MILLIS) < 0);
+    RESULT_OF(NATIVE(system_IoShim, readVector)(env, NULL, 0, reader, pieces, 2));
     RESULT_OF(NATIVE(system_Descriptors, close)(env, NULL, reader));
     RESULT_OF(NATIVE(system_Descriptors, close)(env, NULL, writer));
     CHECK_EQUAL(open_sockets, 0);

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #define SOL_SOCKET 0xffff
+#define SO_ACCEPTCONN 0x0002
 #define SO_TYPE 0x1008
 #define SOCK_DGRAM 1
 #define SOCK_STREAM 2
