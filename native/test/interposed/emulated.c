@@ -87,9 +87,9 @@ static bool deletes(const struct kevent *change) {
 }
 
 static enum call answer_call(const struct kevent *change) {
-    return deletes(change)               ? CALL_ANSWER_DELETE
-           : (change->flags & EV_ENABLE) ? CALL_ANSWER_ENABLE
-                                         : CALL_ANSWER_ADD;
+    return deletes(change)             ? CALL_ANSWER_DELETE
+           : !(change->flags & EV_ADD) ? CALL_ANSWER_ENABLE
+                                       : CALL_ANSWER_ADD;
 }
 
 static enum call kevent_call(const struct kevent *changes, length count) {

@@ -46,7 +46,10 @@ public final class DescriptorLeakCheck
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) throws IOException {
+  public void beforeAll(ExtensionContext context) throws Exception {
+    if (!context.getRequiredTestClass().getPackageName().endsWith(".loading")) {
+      SharedOnes.open();
+    }
     remember(context);
   }
 
@@ -63,6 +66,19 @@ public final class DescriptorLeakCheck
   @Override
   public void afterAll(ExtensionContext context) throws IOException {
     compare(context);
+  }
+
+  /** What the library opens once, and keeps. */
+  private static final class SharedOnes {
+    static {
+      try (TestPipe pipe = TestPipe.readable()) {
+        Awaiter.shared().await(pipe.source, BaseSelector.EVENT_READ);
+      } catch (IOException | InterruptedException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    static void open() {}
   }
 
   private static void remember(ExtensionContext context) throws IOException {

@@ -125,6 +125,67 @@ enum FaultScenario {
       List.of("write", "read"),
       FaultySelectors::changeDuringASelect),
   CLOSING_DURING_A_SELECT(List.of("write"), FaultySelectors::closeDuringASelect),
+  OPENING_AN_AWAITER(List.of("close"), FaultyAwaiters::open) {
+    @Override
+    List<String> calls(Mechanism mechanism) {
+      return OPENING.calls(mechanism).stream()
+          .filter(call -> !call.equals("fcntl(F_GETFL)"))
+          .toList();
+    }
+  },
+  AWAITING(List.of(), FaultyAwaiters::await) {
+    @Override
+    List<String> calls(Mechanism mechanism) {
+      return switch (mechanism) {
+        case EPOLL -> List.of("epoll_ctl(ADD)", "epoll_ctl(MOD)");
+        case KQUEUE -> List.of("kevent(ADD)", "EV_ERROR(ADD)", "EV_ERROR(ENABLE)");
+        case DEVPOLL -> List.of("fcntl(F_GETFL)", "pwrite", "pwrite(POLLREMOVE)", "write", "read");
+        case POLL -> List.of("fcntl(F_GETFL)", "write", "read");
+        // Whether it is open is what the poller asks, too, and believes.
+        case SELECT -> List.of("write", "read");
+      };
+    }
+
+    /**
+     * What is refused so may be ready all the same, and what is not there, or is there, is found
+     * out.
+     */
+    @Override
+    boolean tells(String call, String errno) {
+      return switch (call) {
+        case "epoll_ctl(ADD)" -> !errno.equals("EPERM");
+        case "epoll_ctl(MOD)" -> !errno.equals("EPERM") && !errno.equals("ENOENT");
+        case "EV_ERROR(ENABLE)" -> !errno.equals("ENOENT");
+        default -> super.tells(call, errno);
+      };
+    }
+
+    /** A wake-up may be of the poller's own accord. */
+    @Override
+    boolean mayTell() {
+      return true;
+    }
+  },
+  AWAITING_WHILE_THE_WAIT_FAILS(List.of(), FaultyAwaiters::wait) {
+    @Override
+    List<String> calls(Mechanism mechanism) {
+      return waits(mechanism).subList(0, 1);
+    }
+
+    /** Whoever waits when the wait fails is told. */
+    @Override
+    boolean mayTell() {
+      return true;
+    }
+  },
+  LOOKING(List.of("poll"), FaultyAwaiters::look) {
+    /** The poller of an awaiter over poll makes the same call. */
+    @Override
+    boolean mayTell() {
+      return true;
+    }
+  },
+  CLOSING_AN_AWAITER(List.of("write"), FaultyAwaiters::close),
   TAKING_OVER(List.of("membarrier"), FaultySelectors::takeOver) {
     @Override
     boolean tells(String call, String errno) {

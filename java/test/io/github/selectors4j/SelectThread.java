@@ -45,10 +45,13 @@ public final class SelectThread<T> implements AutoCloseable {
     return started;
   }
 
-  /** Returns once the thread has been seen in a shim's system call; fails when it ends before. */
+  /**
+   * Returns once the thread has been seen in a shim's system call, or parked in an await; fails
+   * when it ends before.
+   */
   public void awaitBlocked() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!isInSystemCall()) {
+    while (!isInSystemCall() && LockSupport.getBlocker(thread) == null) {
       if (task.isDone() || System.nanoTime() - deadline > 0) {
         throw new AssertionError("does not wait: " + task);
       }

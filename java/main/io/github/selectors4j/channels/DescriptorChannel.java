@@ -23,24 +23,23 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (DescriptorChannel inotify = DescriptorChannel.adopt(fd)) {
  *   ByteBuffer events = ByteBuffer.allocateDirect(4096).order(ByteOrder.nativeOrder());
- *   while (inotify.read(events.clear()) > 0) { // waits
+ *   while (inotify.read(events.clear()) > 0) { // waits; a virtual thread may do so, too
  *     handle(events.flip());
  *   }
  * }
  * }</pre>
  *
  * <p>Blocking or not is the channel's own property, true at first: a call that would block waits,
- * or else returns 0. A virtual thread that waits so holds its carrier: have a platform thread
- * select, and make the channel not block. The file's {@code O_NONBLOCK} is neither needed nor
- * touched, for it belongs to all who share the file. So that a call can't block where it is not
- * set, sockets are read and written with {@code MSG_DONTWAIT}, and pipes, eventfds, timerfds and
- * the like with {@code RWF_NOWAIT} (Linux). <strong>Other files</strong> (terminals, named pipes,
- * inotify, signalfd; elsewhere than on Linux all but sockets; a listening socket) are asked by
- * poll(2) whether they are ready, and then called. Such a call may block all the same, when another
- * process takes the bytes first, or the file has less room than poll said; writes to such files go
- * in pieces of at most {@code PIPE_BUF} bytes. Regular files, folders and disks are always ready.
- * How calls are made is settled when the channel is made: clear a file's {@code O_NONBLOCK} later,
- * and calls block that only {@link #close()} ends.
+ * or else returns 0. The file's {@code O_NONBLOCK} is neither needed nor touched, for it belongs to
+ * all who share the file. So that a call can't block where it is not set, sockets are read and
+ * written with {@code MSG_DONTWAIT}, and pipes, eventfds, timerfds and the like with {@code
+ * RWF_NOWAIT} (Linux). <strong>Other files</strong> (terminals, named pipes, inotify, signalfd;
+ * elsewhere than on Linux all but sockets; a listening socket) are asked by poll(2) whether they
+ * are ready, and then called. Such a call may block all the same, and with it a virtual thread's
+ * carrier, when another process takes the bytes first, or the file has less room than poll said;
+ * writes to such files go in pieces of at most {@code PIPE_BUF} bytes. Regular files, folders and
+ * disks are always ready. How calls are made is settled when the channel is made: clear a file's
+ * {@code O_NONBLOCK} later, and calls block that only {@link #close()} ends.
  *
  * <p>Direct buffers go to the system as they are, heap buffers through a direct one that the
  * channel keeps, 64 KiB at a time. Once warm, nothing is allocated. A signal that interrupts a call

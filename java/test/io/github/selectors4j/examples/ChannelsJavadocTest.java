@@ -61,7 +61,7 @@ class ChannelsJavadocTest {
   private void readAll(int fd) throws IOException {
     try (DescriptorChannel inotify = DescriptorChannel.adopt(fd)) {
       ByteBuffer events = ByteBuffer.allocateDirect(4096).order(ByteOrder.nativeOrder());
-      while (inotify.read(events.clear()) > 0) { // waits
+      while (inotify.read(events.clear()) > 0) { // waits; a virtual thread may do so, too
         handle(events.flip());
       }
     }

@@ -1,62 +1,70 @@
 package io.github.selectors4j.internal.awaiting;
 
-import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.Events;
-import io.github.selectors4j.internal.selecting.Wakeup;
-import io.github.selectors4j.internal.system.Errno;
-import io.github.selectors4j.internal.system.IoShim;
-import io.github.selectors4j.internal.system.PollShim;
+import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.internal.fileobject.FileObjects;
+import java.io.IOException;
 import java.nio.channels.AsynchronousCloseException;
 
-/** The waits of one channel, each in a thread of its own, until one of its descriptors is ready. */
-public final class Waiting implements AutoCloseable {
+/**
+ * The waits of one channel, by the shared awaiter. They are its own: it ends no others of the same
+ * descriptor, and goes on waiting when somebody cancels those.
+ */
+public final class Waiting implements HasFileno {
 
-  private static final int POLLIN = PollShim.value("POLLIN");
-  private static final int POLLOUT = PollShim.value("POLLOUT");
-
-  private final Wakeup wakeup;
+  private final int fd;
   private volatile boolean ended;
 
-  private Waiting(Wakeup wakeup) {
-    this.wakeup = wakeup;
-  }
-
   /** None so far. */
-  public static Waiting open() throws SystemCallException {
-    return new Waiting(Wakeup.open());
+  public Waiting(int fd) {
+    this.fd = fd;
   }
 
   /**
-   * Waits until a descriptor is ready for some of the events, or has ended.
+   * Waits until the descriptor is ready for some of the events, or has ended, or the thread is
+   * interrupted; its status stays set then.
    *
    * @throws AsynchronousCloseException once {@link #end} was called
+   * @throws IOException as the system refuses
    */
-  public void await(int fd, int events) throws AsynchronousCloseException, SystemCallException {
-    int pollEvents =
-        ((events & Events.READ) != 0 ? POLLIN : 0) | ((events & Events.WRITE) != 0 ? POLLOUT : 0);
-    int result;
-    do {
-      result = IoShim.poll(fd, pollEvents, wakeup.descriptor(), -1);
-    } while (result == -Errno.EINTR);
-    if (ended) {
-      throw new AsynchronousCloseException();
-    }
-    if (result < 0) {
-      throw Errno.exception("poll(fd " + fd + ")", -result);
+  public void await(int events) throws IOException {
+    Waiters waiters = SharedWaiters.get();
+    for (boolean isDone = false; !isDone; ) {
+      if (ended) {
+        throw new AsynchronousCloseException();
+      }
+      isDone = isDone(waiters, events);
     }
   }
 
-  /** Ends all waits, and those that begin later. */
-  public void end() throws SystemCallException {
-    if (!ended) {
-      ended = true;
-      wakeup.signal();
+  /** False when somebody has cancelled it, which may have been the end. */
+  private boolean isDone(Waiters waiters, int events) throws IOException {
+    try {
+      waiters.await(this, fd, events, -1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (AsynchronousCloseException e) {
+      return false;
+    }
+    return true;
+  }
+
+  /** Ends all waits, and those that begin later; one that begins just now may need it again. */
+  public void end() {
+    ended = true;
+    Waiters waiters = SharedWaiters.ifOpen();
+    if (waiters != null) {
+      waiters.cancelOnly(this, fd);
     }
   }
 
-  /** Releases what the waits had; there are none any more. */
+  /** It has no claim on the number any more once it has ended. */
   @Override
-  public void close() {
-    wakeup.close();
+  public int fileno() {
+    return ended ? FileObjects.NONE : fd;
+  }
+
+  @Override
+  public String toString() {
+    return "a DescriptorChannel";
   }
 }

@@ -1,4 +1,4 @@
-/** Threads that wait for a descriptor. Not exported. */
+/** What is behind {@code Awaiter}: threads that wait, each for one descriptor. Not exported. */
 @NullMarked
 package io.github.selectors4j.internal.awaiting;
 

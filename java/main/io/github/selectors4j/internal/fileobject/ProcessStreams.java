@@ -35,7 +35,7 @@ public final class ProcessStreams {
    * @return null once the child has ended
    * @throws IllegalArgumentException when its descriptor can't be read
    */
-  static @Nullable FileDescriptor outputDescriptor(Object output) throws IOException {
+  public static @Nullable FileDescriptor outputDescriptor(Object output) throws IOException {
     if (!JdkMembers.DESCRIPTOR_NUMBER.isPresent()) {
       throw NoDescriptor.of(output);
     }

@@ -1,6 +1,5 @@
 package io.github.selectors4j.internal.selecting;
 
-import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
@@ -42,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is allocated once all memory has grown to what it needs.
  * </ul>
  */
-public interface InterestSet extends Watched.Placeholders {
+public interface InterestSet extends Capabilities, Watched.Placeholders {
 
   /** Has each wait that may block end when this descriptor is readable: the first call of all. */
   default void addWakeup(int fd) throws SystemCallException {
@@ -117,24 +116,9 @@ public interface InterestSet extends Watched.Placeholders {
   /** The waiting call and its object, for messages. */
   String waitCall();
 
-  /** What an error of a change of a descriptor means, where the system's words mislead; or null. */
-  default @Nullable String meaning(int errno, int fd) {
-    return null;
-  }
-
-  /** What to do about an error of a change of a descriptor, or null. */
-  default @Nullable String advice(int errno, int fd) {
-    return null;
-  }
-
   /** What to do about an error of the wait, or null. */
   default @Nullable String waitAdvice(int errno) {
     return null;
-  }
-
-  /** Whether an addition or a change that fails so may be made to another mechanism's set. */
-  default boolean leavesToOthers(int errno) {
-    return false;
   }
 
   /** Whether another set may wait for this one by its descriptor. */
@@ -144,12 +128,6 @@ public interface InterestSet extends Watched.Placeholders {
 
   /** Has {@link #front} be readable, or no longer, as if something of this set were ready. */
   default void showReady(boolean ready) {}
-
-  /** What this waits with. */
-  Mechanism mechanism();
-
-  /** The events that can be waited for. */
-  int supported();
 
   /** Whether a wait in progress takes part in a change, as the kernel's own sets have it. */
   default boolean waitSeesChanges() {

@@ -9,12 +9,12 @@ import io.github.selectors4j.internal.fileobject.Processes;
 import java.util.NoSuchElementException;
 
 /** What to say when a registration is refused: of what object, with what descriptor, and why. */
-final class Refusals {
+public final class Refusals {
 
   private Refusals() {}
 
   /** Refuses what is no mask of events, or more than a process can be waited for. */
-  static void checkEvents(Object fileobj, int events) {
+  public static void checkEvents(Object fileobj, int events) {
     if (Processes.isProcess(fileobj) && events != Events.READ) {
       throw new IllegalArgumentException(
           "events "
@@ -32,12 +32,13 @@ final class Refusals {
               + events
               + " for "
               + named(fileobj, fd)
-              + ": must be one or more of EVENT_READ, EVENT_WRITE, EVENT_PRIORITY and EVENT_HANGUP");
+              + ": must be one or more of EVENT_READ, EVENT_WRITE, EVENT_PRIORITY and"
+              + " EVENT_HANGUP");
     }
   }
 
   /** Refuses events that the mechanism can't wait for. */
-  static void checkSupported(Object fileobj, int events, InterestSet set) {
+  public static void checkSupported(Object fileobj, int events, Capabilities set) {
     int unsupported = events & ~set.supported();
     if (unsupported != 0) {
       String names =
@@ -67,8 +68,8 @@ final class Refusals {
   }
 
   /** The same with its object, unless the call names that, and what to do about it. */
-  static SystemCallException explained(
-      SystemCallException e, Object fileobj, int fd, InterestSet set) {
+  public static SystemCallException explained(
+      SystemCallException e, Object fileobj, int fd, Capabilities set) {
     return FileObjects.explained(
         e, fileobj, fd, set.meaning(e.errno(), fd), set.advice(e.errno(), fd));
   }

@@ -25,8 +25,8 @@ final class KqueueFilters {
   /** The one that tells of a hang-up, too. */
   static final int READ_FILTER = Events.READ;
 
-  private static final int WRITE_FILTER = Events.WRITE;
-  private static final int EXCEPT_FILTER = Events.PRIORITY;
+  static final int WRITE_FILTER = Events.WRITE;
+  static final int EXCEPT_FILTER = Events.PRIORITY;
 
   /** Those that there are: NetBSD's number for reading is 0, as that of what is absent. */
   private static final int ALL_FILTERS =
@@ -77,7 +77,7 @@ final class KqueueFilters {
   }
 
   /** The filters that these events take: a hang-up shows at the filter for reading. */
-  private static int filters(int events) {
+  static int filters(int events) {
     int reading = (events & (Events.READ | Events.HANGUP)) == 0 ? 0 : READ_FILTER;
     return reading | (events & (WRITE_FILTER | EXCEPT_FILTER));
   }
@@ -253,12 +253,34 @@ final class KqueueFilters {
     if (bit == 0) {
       return count;
     }
+    set(changes, count, fd, bit, action | EV_RECEIPT, events, generation, forOneByte);
+    return count + 1;
+  }
+
+  /**
+   * Fills in a change of one.
+   *
+   * @param events what is asked for from then on
+   */
+  static void set(
+      Kevents changes, int index, int fd, int bit, int flags, int events, int generation) {
+    set(changes, index, fd, bit, flags, events, generation, false);
+  }
+
+  private static void set(
+      Kevents changes,
+      int index,
+      int fd,
+      int bit,
+      int flags,
+      int events,
+      int generation,
+      boolean forOneByte) {
     int filter =
         bit == READ_FILTER ? EVFILT_READ : bit == WRITE_FILTER ? EVFILT_WRITE : EVFILT_EXCEPT;
     boolean lowAt = bit == READ_FILTER && isLowAt(events);
     int note = lowAt || forOneByte ? NOTE_LOWAT : bit == EXCEPT_FILTER ? NOTE_OOB : 0;
     long data = forOneByte ? 1 : lowAt ? Integer.MAX_VALUE : 0;
-    changes.set(count, fd, filter, action | EV_RECEIPT, note, data, generation);
-    return count + 1;
+    changes.set(index, fd, filter, flags, note, data, generation);
   }
 }

@@ -106,28 +106,12 @@ public final class KqueueSet implements InterestSet {
 
   @Override
   public @Nullable String meaning(int errno, int fd) {
-    return errno == Errno.EINVAL && fd == set ? "a queue can't watch itself" : null;
+    return KqueueRefusal.meaning(errno, fd, set);
   }
 
   @Override
   public @Nullable String advice(int errno, int fd) {
-    // NetBSD says EBADF for want of a reader.
-    if (errno == Errno.EPIPE || (errno == Errno.EBADF && Descriptors.isOpen(fd))) {
-      return Descriptors.isReadOnly(fd)
-          ? "it is open for reading alone: nothing can be written to it"
-          : "its other end is closed: a write fails at once";
-    }
-    if (!leavesToOthers(errno) || fd == set) {
-      return null;
-    }
-    int kind = Descriptors.kind(fd);
-    return kind == Descriptors.REGULAR_FILE
-        ? "it is a regular file, which is always ready for what kqueue does not watch it for; a"
-            + " DefaultSelector or PollSelector takes it"
-        : kind == Descriptors.DIRECTORY
-            ? "it is a directory: reading won't do either"
-            : "kqueue can't watch this device, nor may poll: use a DefaultSelector or"
-                + " SelectSelector";
+    return KqueueRefusal.advice(errno, fd, set);
   }
 
   @Override
@@ -142,10 +126,7 @@ public final class KqueueSet implements InterestSet {
 
   @Override
   public boolean leavesToOthers(int errno) {
-    return errno == Errno.EINVAL
-        || errno == Errno.ENODEV
-        || errno == Errno.EPERM
-        || errno == Errno.EOPNOTSUPP;
+    return KqueueRefusal.leavesToOthers(errno);
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.github.selectors4j.internal.selecting.PendingChanges;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.DescriptorSet;
-import io.github.selectors4j.internal.system.DescriptorTable;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.PollShim;
@@ -28,22 +27,19 @@ public final class PollSet implements InterestSet, IntConsumer {
           PollShim.value("POLLRDHUP"),
           PollShim.value("POLLNVAL"));
 
-  private static final int INITIAL_CAPACITY = 64;
+  /** The wake-up descriptor's entry. */
+  private static final int WAKEUP_INDEX = 0;
 
   private static final int FIRST = 1;
-
-  /** The wake-up descriptor's entry, which never moves; so it means "none" for any other. */
-  private static final int WAKEUP_INDEX = 0;
 
   private final SelectLoop loop;
   private final Registrations registrations;
 
   private final PendingChanges changes;
 
-  // What the kernel reads, and whose entry is whose. For the selecting thread only.
-  private PollShim.Pollfds pollfds = new PollShim.Pollfds(INITIAL_CAPACITY);
-  private final DescriptorTable indexes = new DescriptorTable();
-  private int count;
+  // For the selecting thread only.
+  private final PollArray array = new PollArray();
+  private int wakeup;
 
   /** Whether the last wait watched for wake-ups: they have nothing to end if it does not wait. */
   private boolean wakeable;
@@ -73,8 +69,8 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   @Override
   public void addWakeup(int fd) {
-    pollfds.set(WAKEUP_INDEX, fd, BITS.in());
-    count = FIRST;
+    wakeup = fd;
+    array.put(fd, BITS.in());
   }
 
   @Override
@@ -131,23 +127,23 @@ public final class PollSet implements InterestSet, IntConsumer {
     changes.apply();
     wakeable = timeoutNanos != 0;
     int first = wakeable ? WAKEUP_INDEX : FIRST;
-    return PollShim.await(pollfds, first, count - first, timeoutNanos);
+    return PollShim.await(array.pollfds(), first, array.size() - first, timeoutNanos);
   }
 
   @Override
   public String waitCall() {
-    return "poll(" + count + " descriptors)";
+    return "poll(" + array.size() + " descriptors)";
   }
 
   @Override
   public @Nullable String waitAdvice(int errno) {
-    return Descriptors.limitAdvice(errno, count);
+    return Descriptors.limitAdvice(errno, array.size());
   }
 
   @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
-    PollShim.Pollfds pollfds = this.pollfds;
-    int count = this.count;
+    PollShim.Pollfds pollfds = array.pollfds();
+    int count = array.size();
     int handedOut = 0;
     int left = wakeable && pollfds.revents(WAKEUP_INDEX) != 0 ? found - 1 : found;
     int i = next;
@@ -172,29 +168,14 @@ public final class PollSet implements InterestSet, IntConsumer {
   /** Applies a change that was noted. */
   @Override
   public void accept(int fd) {
+    if (fd == wakeup) {
+      return;
+    }
     SelectorKey key = changes.key(fd);
-    int index = indexes.get(fd);
     if (key != null) {
-      index = index == WAKEUP_INDEX ? append(fd) : index;
-      pollfds.set(index, fd, BITS.of(key.events()));
-    } else if (index != WAKEUP_INDEX) {
-      fillGap(fd, index);
+      array.put(fd, BITS.of(key.events()));
+    } else {
+      array.remove(fd);
     }
-  }
-
-  private int append(int fd) {
-    if (count == pollfds.capacity()) {
-      pollfds = pollfds.grown();
-    }
-    indexes.put(fd, count);
-    return count++;
-  }
-
-  /** Fills the gap with the last entry. */
-  private void fillGap(int fd, int index) {
-    int last = --count;
-    pollfds.move(last, index);
-    indexes.put(pollfds.fd(last), index);
-    indexes.put(fd, WAKEUP_INDEX);
   }
 }

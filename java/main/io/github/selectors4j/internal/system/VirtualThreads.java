@@ -3,9 +3,10 @@ package io.github.selectors4j.internal.system;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Tells virtual threads, which there are from Java 21 on, from others. */
+/** Virtual threads, of a Java that may have none: they came with 21. */
 public final class VirtualThreads {
 
   private static final @Nullable MethodHandle IS_VIRTUAL = find();
@@ -27,6 +28,34 @@ public final class VirtualThreads {
           .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
     } catch (ReflectiveOperationException olderJava) {
       return null;
+    }
+  }
+
+  /** Starts one, where there are some. */
+  public static void start(String name, Runnable body) {
+    Factory.of(name).newThread(body).start();
+  }
+
+  /** Lets others have their turn. */
+  @SuppressWarnings("ThreadPriorityCheck") // those on the same carrier, which is no guess
+  public static void letOthersGoOn() {
+    Thread.yield();
+  }
+
+  /** Loaded when it is needed. */
+  private static final class Factory {
+
+    private Factory() {}
+
+    static ThreadFactory of(String name) {
+      try {
+        Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+        Class<?> type = Class.forName("java.lang.Thread$Builder");
+        Object named = type.getMethod("name", String.class).invoke(builder, name);
+        return (ThreadFactory) type.getMethod("factory").invoke(named);
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError(e.getMessage(), e);
+      }
     }
   }
 }

@@ -53,7 +53,7 @@ public final class OpenFile extends AbstractInterruptibleChannel {
   public final Direction reading;
   public final Direction writing;
 
-  private @Nullable Waiting waiting;
+  private final Waiting waiting;
   private int waiters;
 
   /** A file that is open. */
@@ -61,6 +61,7 @@ public final class OpenFile extends AbstractInterruptibleChannel {
     IoShim.require();
     Descriptors.requireWaitable(fd);
     this.fd = fd;
+    waiting = new Waiting(fd);
     this.isOwned = isOwned;
     this.fileobj = fileobj;
     int socketType = IoShim.socketType(fd);
@@ -116,9 +117,9 @@ public final class OpenFile extends AbstractInterruptibleChannel {
   void await(int events) throws IOException {
     begin();
     try {
-      Waiting mine = enter();
+      enter();
       try {
-        mine.await(fd, events);
+        waiting.await(events);
       } finally {
         leave();
       }
@@ -127,16 +128,12 @@ public final class OpenFile extends AbstractInterruptibleChannel {
     }
   }
 
-  private Waiting enter() throws IOException {
+  private void enter() throws AsynchronousCloseException {
     synchronized (lock) {
       if (!isOpen()) {
         throw new AsynchronousCloseException();
       }
-      if (waiting == null) {
-        waiting = Waiting.open();
-      }
       waiters++;
-      return waiting;
     }
   }
 
@@ -163,9 +160,6 @@ public final class OpenFile extends AbstractInterruptibleChannel {
         }
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       }
-      if (waiting != null) {
-        waiting.close();
-      }
     }
     if (isInterrupted) {
       Thread.currentThread().interrupt();
@@ -179,10 +173,10 @@ public final class OpenFile extends AbstractInterruptibleChannel {
   }
 
   /** Whether a thread is in a call or a wait, which it is told to leave. */
-  private boolean isInUse() throws IOException {
+  private boolean isInUse() {
     boolean isReading = reading.turn.isHeld();
     boolean isWriting = writing.turn.isHeld();
-    if (waiters > 0 && waiting != null) {
+    if (waiters > 0) {
       waiting.end();
     }
     reading.turn.interrupt();

@@ -1,0 +1,43 @@
+package io.github.selectors4j.internal.awaiting;
+
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.sets.OneShotSet;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link Entry} is told while another thread works on it. */
+abstract sealed class Message permits Waiter, Message.Report, Message.Failure, Message.Removal {
+
+  /** Behind which other messages, or waiters, this one is. */
+  volatile @Nullable Message next;
+
+  /** A report of a set. */
+  static final class Report extends Message {
+    final OneShotSet set;
+    final int generation;
+    final int found;
+
+    Report(OneShotSet set, int generation, int found) {
+      this.set = set;
+      this.generation = generation;
+      this.found = found;
+    }
+  }
+
+  /** A set can't wait. */
+  static final class Failure extends Message {
+    final OneShotSet set;
+    final SystemCallException cause;
+
+    /** The latest of those who waited then. */
+    final @Nullable Waiter latest;
+
+    Failure(OneShotSet set, SystemCallException cause, @Nullable Waiter latest) {
+      this.set = set;
+      this.cause = cause;
+      this.latest = latest;
+    }
+  }
+
+  /** The number is ours, and to be closed. */
+  static final class Removal extends Message {}
+}

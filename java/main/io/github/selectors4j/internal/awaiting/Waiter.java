@@ -1,0 +1,103 @@
+package io.github.selectors4j.internal.awaiting;
+
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.fileobject.FileObjects;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.StringJoiner;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread that waits. It has one outcome: whoever sets that, by compare-and-set, is the one who
+ * lets it go. A thread dump shows it as what the thread is parked for.
+ */
+final class Waiter extends Message {
+
+  /** The outcome of who waits yet; events are positive. */
+  static final int WAITING = 0;
+
+  /** It was cancelled, or its number names another file. */
+  static final int CANCELLED = -1;
+
+  /** The awaiter was closed. */
+  static final int CLOSED = -2;
+
+  /** The system refuses. */
+  static final int FAILED = -3;
+
+  /** The time is up, or the thread was interrupted. */
+  static final int GAVE_UP = -4;
+
+  private static final VarHandle OUTCOME;
+
+  static {
+    try {
+      OUTCOME = MethodHandles.lookup().findVarHandle(Waiter.class, "outcome", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final Object fileobj;
+  final int fd;
+  final int events;
+  private final Thread thread = Thread.currentThread();
+
+  private volatile int outcome;
+
+  /** Why the system refuses; read after the outcome. */
+  @Nullable SystemCallException failure;
+
+  /** The generation with which its file was armed for it; 0 before. For the entry's worker. */
+  int generation;
+
+  /** Another one to let go. For the entry's worker. */
+  @Nullable Waiter alsoDone;
+
+  /** The current thread. */
+  Waiter(Object fileobj, int fd, int events) {
+    this.fileobj = fileobj;
+    this.fd = fd;
+    this.events = events;
+  }
+
+  int outcome() {
+    return outcome;
+  }
+
+  boolean isWaiting() {
+    return outcome == WAITING;
+  }
+
+  /** Sets the outcome, unless it has one; then somebody has to {@link #release} it. */
+  boolean end(int outcome) {
+    return OUTCOME.compareAndSet(this, WAITING, outcome);
+  }
+
+  /** Has it see its outcome. */
+  void release() {
+    if (thread != Thread.currentThread()) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public String toString() {
+    StringJoiner names = new StringJoiner("|");
+    if ((events & Events.READ) != 0) {
+      names.add("READ");
+    }
+    if ((events & Events.WRITE) != 0) {
+      names.add("WRITE");
+    }
+    if ((events & Events.PRIORITY) != 0) {
+      names.add("PRIORITY");
+    }
+    if ((events & Events.HANGUP) != 0) {
+      names.add("HANGUP");
+    }
+    return names + " of fd " + fd + ", " + FileObjects.describe(fileobj);
+  }
+}

@@ -1,0 +1,173 @@
+package io.github.selectors4j.internal.sets;
+
+import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.selecting.Wakeup;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.EpollRefusal;
+import io.github.selectors4j.internal.system.EpollShim;
+import io.github.selectors4j.internal.system.Errno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * epoll(7): what was reported stays in the kernel's set, switched off, so that to arm it again is
+ * one call. That call tells, too, when the number names another file.
+ */
+final class OneShotEpoll implements OneShotSet {
+
+  private static final PollBits BITS = EpollSet.BITS;
+  private static final int EPOLLONESHOT = EpollShim.value("EPOLLONESHOT");
+  private static final int CAPACITY = 512;
+
+  /** The wake-up's data. */
+  private static final long NO_NUMBER = -1;
+
+  private final int set;
+  private final Wakeup wakeup;
+  private final EpollShim.Events events = new EpollShim.Events(CAPACITY);
+
+  /**
+   * Opens a set.
+   *
+   * @throws UnsupportedOperationException when the platform lacks epoll
+   * @throws SystemCallException when the system refuses, as for want of descriptors
+   */
+  OneShotEpoll() throws SystemCallException {
+    set = EpollShim.open();
+    try {
+      wakeup = Wakeup.open();
+    } catch (Throwable t) {
+      Descriptors.close(set);
+      throw t;
+    }
+    int fd = wakeup.descriptor();
+    int result = EpollShim.control(set, EpollShim.ADD, fd, BITS.in(), NO_NUMBER);
+    if (result < 0) {
+      close();
+      throw failure(EpollShim.ADD, fd, result);
+    }
+  }
+
+  @Override
+  public Mechanism mechanism() {
+    return Mechanism.EPOLL;
+  }
+
+  @Override
+  public int supported() {
+    return BITS.supported();
+  }
+
+  @Override
+  public boolean leavesToOthers(int errno) {
+    return errno == Errno.EPERM;
+  }
+
+  @Override
+  public @Nullable String meaning(int errno, int fd) {
+    return EpollRefusal.meaning(errno, fd, set);
+  }
+
+  @Override
+  public @Nullable String advice(int errno, int fd) {
+    return EpollRefusal.advice(errno, fd);
+  }
+
+  @Override
+  public boolean arm(int fd, int generation, int known, int events) throws SystemCallException {
+    if (known != 0) {
+      int result = control(EpollShim.MOD, fd, generation, events);
+      if (result >= 0) {
+        return true;
+      }
+      if (result != -Errno.ENOENT) {
+        throw failure(EpollShim.MOD, fd, result);
+      }
+    }
+    int added = control(EpollShim.ADD, fd, generation, events);
+    if (added == -Errno.EEXIST) {
+      // A duplicate kept the file in the set until the number named it again.
+      int result = control(EpollShim.MOD, fd, generation, events);
+      if (result < 0) {
+        throw failure(EpollShim.MOD, fd, result);
+      }
+    } else if (added < 0) {
+      throw failure(EpollShim.ADD, fd, added);
+    }
+    return false;
+  }
+
+  @Override
+  public boolean rearm(int fd, int generation, int known, int events) throws SystemCallException {
+    int result = control(EpollShim.MOD, fd, generation, events);
+    if (result >= 0 || isAnother(result)) {
+      return result >= 0;
+    }
+    throw failure(EpollShim.MOD, fd, result);
+  }
+
+  private static boolean isAnother(int result) {
+    return result == -Errno.ENOENT || result == -Errno.EBADF || result == -Errno.EPERM;
+  }
+
+  /** An addition tells, and neither changes what is there nor polls its file. */
+  @Override
+  public boolean names(int fd, int known) {
+    int result = control(EpollShim.ADD, fd, 0, 0);
+    if (result >= 0) {
+      EpollShim.control(set, EpollShim.DEL, fd, 0, 0);
+    }
+    return result == -Errno.EEXIST;
+  }
+
+  @Override
+  public void remove(int fd, int known) {
+    EpollShim.control(set, EpollShim.DEL, fd, 0, 0);
+  }
+
+  private int control(int operation, int fd, int generation, int events) {
+    long data = (long) generation << Integer.SIZE | fd;
+    return EpollShim.control(set, operation, fd, BITS.of(events) | EPOLLONESHOT, data);
+  }
+
+  private static SystemCallException failure(int operation, int fd, int result) {
+    return Errno.exception(EpollShim.describe(operation, fd), -result);
+  }
+
+  @Override
+  public int await(long timeoutNanos) {
+    return EpollShim.await(set, events, CAPACITY, timeoutNanos);
+  }
+
+  @Override
+  public int fd(int index) {
+    return (int) events.data(index);
+  }
+
+  @Override
+  public int generation(int index) {
+    return (int) (events.data(index) >>> Integer.SIZE);
+  }
+
+  @Override
+  public int found(int index) {
+    return BITS.toEvents(events.events(index));
+  }
+
+  @Override
+  public String waitCall() {
+    return "epoll_wait(fd " + set + ")";
+  }
+
+  /** For good: whoever is woken once is to end. */
+  @Override
+  public void wake() throws SystemCallException {
+    wakeup.signal();
+  }
+
+  @Override
+  public void close() {
+    Descriptors.close(set);
+    wakeup.close();
+  }
+}

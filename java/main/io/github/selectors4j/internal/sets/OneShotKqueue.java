@@ -1,0 +1,261 @@
+package io.github.selectors4j.internal.sets;
+
+import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.selecting.Wakeup;
+import io.github.selectors4j.internal.system.DescriptorTable;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.internal.system.KqueueShim;
+import io.github.selectors4j.internal.system.KqueueShim.Kevents;
+import io.github.selectors4j.internal.system.SystemCalls;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * kqueue(2): what was reported stays in the queue, switched off. It is armed again by being added
+ * anew; to switch it on alone tells nothing of what is there already, but does tell when the number
+ * names another file: a filter is gone with its descriptor.
+ */
+final class OneShotKqueue implements OneShotSet {
+
+  private static final int EV_ADD = KqueueShim.value("EV_ADD");
+  private static final int EV_ENABLE = KqueueShim.value("EV_ENABLE");
+  private static final int EV_DELETE = KqueueShim.value("EV_DELETE");
+  private static final int EV_DISPATCH = KqueueShim.value("EV_DISPATCH");
+  private static final int EV_RECEIPT = KqueueShim.value("EV_RECEIPT");
+  private static final int EV_EOF = KqueueShim.value("EV_EOF");
+  private static final int EV_ERROR = KqueueShim.value("EV_ERROR");
+
+  private static final int CAPACITY = 512;
+  private static final int NO_NUMBER = -1;
+
+  /** One that probes, and one for each filter. */
+  private static final int MOST_CHANGES = 4;
+
+  private final int set;
+  private final Wakeup wakeup;
+
+  /** Memory for those who change something. */
+  private final AtomicReferenceArray<@Nullable Kevents> spare = new AtomicReferenceArray<>(16);
+
+  // For the waiting thread only: all that a number reports makes one report.
+  private final Kevents events = new Kevents(CAPACITY);
+  private final DescriptorTable places = new DescriptorTable();
+  private final int[] reported = new int[CAPACITY];
+  private final int[] generations = new int[CAPACITY];
+  private final int[] found = new int[CAPACITY];
+
+  /**
+   * Opens a queue.
+   *
+   * @throws UnsupportedOperationException when the platform lacks kqueue
+   * @throws SystemCallException when the system refuses, as for want of descriptors
+   */
+  OneShotKqueue() throws SystemCallException {
+    set = KqueueShim.open();
+    try {
+      wakeup = Wakeup.open();
+    } catch (Throwable t) {
+      Descriptors.close(set);
+      throw t;
+    }
+    try {
+      int fd = wakeup.descriptor();
+      KqueueFilters.set(
+          events, 0, fd, KqueueFilters.READ_FILTER, EV_ADD | EV_RECEIPT, Events.READ, 0);
+      requireAdded(events, KqueueShim.control(set, events, 1, events, 1, 0), fd, false);
+    } catch (Throwable t) {
+      close();
+      throw t;
+    }
+  }
+
+  @Override
+  public Mechanism mechanism() {
+    return Mechanism.KQUEUE;
+  }
+
+  @Override
+  public int supported() {
+    return KqueueFilters.supported();
+  }
+
+  @Override
+  public boolean leavesToOthers(int errno) {
+    return KqueueRefusal.leavesToOthers(errno);
+  }
+
+  @Override
+  public @Nullable String meaning(int errno, int fd) {
+    return KqueueRefusal.meaning(errno, fd, set);
+  }
+
+  @Override
+  public @Nullable String advice(int errno, int fd) {
+    return KqueueRefusal.advice(errno, fd, set);
+  }
+
+  @Override
+  public boolean arm(int fd, int generation, int known, int events) throws SystemCallException {
+    Kevents memory = takeSpare();
+    try {
+      int count = known == 0 ? 0 : probe(memory, fd, generation, known);
+      int filters = KqueueFilters.filters(events);
+      for (int left = filters; left != 0; left &= left - 1) {
+        int flags = EV_ADD | EV_ENABLE | EV_DISPATCH | EV_RECEIPT;
+        int bit = Integer.lowestOneBit(left);
+        KqueueFilters.set(memory, count++, fd, bit, flags, events, generation);
+      }
+      int answered = KqueueShim.control(set, memory, count, memory, count, 0);
+      return requireAdded(memory, answered, fd, known != 0) && known != 0;
+    } finally {
+      putSpare(memory);
+    }
+  }
+
+  /** What has not been reported stays switched on; the rest is added anew. */
+  @Override
+  public boolean rearm(int fd, int generation, int known, int events) throws SystemCallException {
+    return names(fd, known) && arm(fd, generation, known, events);
+  }
+
+  @Override
+  public boolean names(int fd, int known) {
+    Kevents memory = takeSpare();
+    try {
+      int count = probe(memory, fd, 0, known);
+      int answered = KqueueShim.control(set, memory, count, memory, count, 0);
+      return answered != count || error(memory, 0) == 0;
+    } finally {
+      putSpare(memory);
+    }
+  }
+
+  @Override
+  public void remove(int fd, int known) {
+    Kevents memory = takeSpare();
+    try {
+      int count = 0;
+      for (int left = KqueueFilters.filters(known); left != 0; left &= left - 1) {
+        int bit = Integer.lowestOneBit(left);
+        KqueueFilters.set(memory, count++, fd, bit, EV_DELETE | EV_RECEIPT, known, 0);
+      }
+      KqueueShim.control(set, memory, count, memory, count, 0);
+    } finally {
+      putSpare(memory);
+    }
+  }
+
+  /** To switch a filter on changes nothing else of it. */
+  private static int probe(Kevents memory, int fd, int generation, int known) {
+    int bit = Integer.lowestOneBit(KqueueFilters.filters(known));
+    KqueueFilters.set(memory, 0, fd, bit, EV_ENABLE | EV_RECEIPT, known, generation);
+    return 1;
+  }
+
+  /**
+   * Throws if an addition has failed.
+   *
+   * @param isProbed whether the first answer is to a probe
+   * @return whether that has found its filter
+   */
+  private static boolean requireAdded(Kevents answers, int answered, int fd, boolean isProbed)
+      throws SystemCallException {
+    // After a signal the changes have been applied.
+    if (answered != -Errno.EINTR) {
+      SystemCalls.check(answered, "kevent(ADD, fd " + fd + ")");
+    }
+    boolean wasThere = true;
+    for (int i = 0; i < answered; i++) {
+      int error = error(answers, i);
+      if (error == Errno.ENOENT && isProbed && i == 0) {
+        wasThere = false;
+      } else if (error != 0) {
+        throw Errno.exception("kevent(ADD, fd " + fd + ")", error);
+      }
+    }
+    return wasThere;
+  }
+
+  private static int error(Kevents answers, int index) {
+    return (answers.flags(index) & EV_ERROR) == 0 ? 0 : (int) answers.data(index);
+  }
+
+  private Kevents takeSpare() {
+    Kevents taken = spare.getAndSet(place(), null);
+    return taken == null ? new Kevents(MOST_CHANGES) : taken;
+  }
+
+  private void putSpare(Kevents memory) {
+    spare.set(place(), memory);
+  }
+
+  private int place() {
+    return (int) (Thread.currentThread().getId() % spare.length());
+  }
+
+  /** Reading and writing are events of their own: they are brought together. */
+  @Override
+  public int await(long timeoutNanos) {
+    int count = KqueueShim.control(set, events, 0, events, CAPACITY, timeoutNanos);
+    int reports = 0;
+    for (int i = 0; i < count; i++) {
+      int fd = (int) events.ident(i);
+      int place = places.get(fd);
+      if (place == 0) {
+        place = ++reports;
+        places.put(fd, place);
+        reported[place - 1] = fd == wakeup.descriptor() ? NO_NUMBER : fd;
+        found[place - 1] = 0;
+      }
+      generations[place - 1] = (int) events.udata(i);
+      found[place - 1] |= foundBy(i);
+    }
+    for (int i = 0; i < count; i++) {
+      places.put((int) events.ident(i), 0);
+    }
+    return count < 0 ? count : reports;
+  }
+
+  /** The end of writing may be one's own. */
+  private int foundBy(int index) {
+    int filter = KqueueFilters.bit(events.filter(index));
+    boolean reading = filter == KqueueFilters.READ_FILTER;
+    boolean end = reading && (events.flags(index) & EV_EOF) != 0;
+    return end ? filter | Events.HANGUP : filter;
+  }
+
+  @Override
+  public int fd(int index) {
+    return reported[index];
+  }
+
+  @Override
+  public int generation(int index) {
+    return generations[index];
+  }
+
+  @Override
+  public int found(int index) {
+    return found[index];
+  }
+
+  @Override
+  public String waitCall() {
+    return "kevent(fd " + set + ")";
+  }
+
+  /** For good: whoever is woken once is to end. */
+  @Override
+  public void wake() throws SystemCallException {
+    wakeup.signal();
+  }
+
+  @Override
+  public void close() {
+    Descriptors.close(set);
+    wakeup.close();
+  }
+}

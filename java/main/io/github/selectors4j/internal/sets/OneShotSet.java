@@ -1,0 +1,91 @@
+package io.github.selectors4j.internal.sets;
+
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.selecting.Capabilities;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one mechanism is asked to wait for, a report at a time: a number that was reported, or that
+ * nobody asks for any more, is switched off until it is armed again.
+ *
+ * <h2>Who calls what</h2>
+ *
+ * <ul>
+ *   <li>{@link #arm}, {@link #rearm}, {@link #names} and {@link #remove} are called by any thread,
+ *       for one number by one at a time, and never after {@link #close}. They do nothing that
+ *       waits, and take no lock; a wait in progress takes part in the change.
+ *   <li>{@link #await} is called by one thread, and so are {@link #fd}, {@link #generation} and
+ *       {@link #found}, about what the last wait returned.
+ *   <li>{@link #wake} may be called by any thread until {@link #close}.
+ *   <li>{@link #close} is called once, when nobody uses the set any more.
+ * </ul>
+ *
+ * <p>Numbers may be closed, and name other files, at any time. Where the system tells files apart,
+ * a report bears the <em>generation</em> with which its file was armed, and what is armed is found
+ * out to be another file. One bad number never fails a wait for the others.
+ */
+public interface OneShotSet extends Capabilities {
+
+  /**
+   * Watches the file that a number names, until it is reported once.
+   *
+   * @param generation comes with the report
+   * @param known the events for which the number was armed before, by this method or {@link
+   *     #rearm}; 0 if it never was, or was removed since
+   * @param events what to report
+   * @return false when the number is known to name another file than the one that it was armed for
+   *     before
+   * @throws SystemCallException EBADF when it is not open, and as the system refuses
+   */
+  boolean arm(int fd, int generation, int known, int events) throws SystemCallException;
+
+  /**
+   * The same, but only if the number still names the file that it was armed for.
+   *
+   * @return whether it does, as far as can be known
+   * @throws SystemCallException as the system refuses
+   */
+  boolean rearm(int fd, int generation, int known, int events) throws SystemCallException;
+
+  /** Whether a number still names the file that it was armed for, as far as can be known. */
+  boolean names(int fd, int known);
+
+  /** Forgets a number that is about to be closed. */
+  void remove(int fd, int known);
+
+  /**
+   * Waits once.
+   *
+   * @param timeoutNanos negative waits for ever, zero does not wait
+   * @return how many reports there are, or {@code -errno}
+   * @throws SystemCallException when something else than the wait fails
+   */
+  int await(long timeoutNanos) throws SystemCallException;
+
+  /** The number of a report; negative for none of those armed. */
+  int fd(int index);
+
+  /** The generation of a report. */
+  int generation(int index);
+
+  /** What a report found. */
+  int found(int index);
+
+  /** The waiting call and its object, for messages. */
+  String waitCall();
+
+  /** What to do about an error of the wait, or null. */
+  default @Nullable String waitAdvice(int errno) {
+    return null;
+  }
+
+  /**
+   * Ends the wait in progress, or else the next one, perhaps without a report.
+   *
+   * @throws SystemCallException when the system refuses; then it ends no wait
+   */
+  void wake() throws SystemCallException;
+
+  /** Releases all descriptors. */
+  void close();
+}

@@ -1,0 +1,73 @@
+package io.github.selectors4j;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A thread of some kind that awaits, whose outcome another thread awaits. */
+final class AwaitThread implements AutoCloseable {
+
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final SelectThread<Integer> thread;
+
+  private AwaitThread(SelectThread<Integer> thread) {
+    this.thread = thread;
+  }
+
+  /** Starts one, which returns what it was told, and that it parks. */
+  static AwaitThread start(ThreadFactory kind, Callable<Integer> await) throws Exception {
+    AwaitThread started = new AwaitThread(SelectThread.start(kind, await));
+    started.awaitParked();
+    return started;
+  }
+
+  /** The same for an await without a timeout. */
+  static AwaitThread start(ThreadFactory kind, Awaiter awaiter, Object fileobj, int events)
+      throws Exception {
+    return start(kind, () -> awaiter.await(fileobj, events));
+  }
+
+  /** The same with a timeout. */
+  static AwaitThread start(
+      ThreadFactory kind, Awaiter awaiter, Object fileobj, int events, Duration timeout)
+      throws Exception {
+    return start(kind, () -> awaiter.await(fileobj, events, timeout));
+  }
+
+  private void awaitParked() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (LockSupport.getBlocker(thread.thread()) == null) {
+      if (thread.isDone() || System.nanoTime() - deadline > 0) {
+        throw new AssertionError("does not wait: " + thread.thread());
+      }
+      Thread.sleep(0, 100_000);
+    }
+  }
+
+  Thread thread() {
+    return thread.thread();
+  }
+
+  boolean isDone() {
+    return thread.isDone();
+  }
+
+  /** The events that it was told. */
+  int result() throws Exception {
+    return thread.result();
+  }
+
+  /** The class of what it has thrown. */
+  Class<?> failure() throws Exception {
+    return thread.failure().getClass();
+  }
+
+  /** Ends the await by an interrupt, if it hasn't ended, and waits for the thread. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+}

@@ -1,0 +1,669 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_HANGUP;
+import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static io.github.selectors4j.Refused.assertRefused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads that wait, each for one descriptor: on each mechanism, and of each kind. */
+@Timeout(60)
+class AwaiterTest extends DescriptorTestCase {
+
+  private static final Duration SHORT = Duration.ofMillis(20);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** Those that tell files apart; elsewhere a number is a number. */
+  private static final Set<Mechanism> KNOW_FILES = Set.of(Mechanism.EPOLL, Mechanism.KQUEUE);
+
+  private Awaiter open(Mechanism mechanism) throws IOException {
+    return addCleanup(Awaiter.open(mechanism));
+  }
+
+  @EveryMechanism
+  void returnsAtOnceWhatIsReady(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestDescriptor.Pair pair = makeSocketPair();
+    assertEquals(EVENT_WRITE, awaiter.await(pair.rd(), EVENT_WRITE));
+    assertEquals(EVENT_WRITE, awaiter.await(pair.rd(), EVENT_READ | EVENT_WRITE));
+    pair.wr().write("x");
+    assertEquals(EVENT_READ, awaiter.await(pair.rd(), EVENT_READ));
+    for (int times = 0; times < 3; times++) {
+      assertEquals(EVENT_READ, awaiter.await(pair.rd(), EVENT_READ, LONG), "it stays readable");
+    }
+  }
+
+  @EveryMechanism
+  void waitsUntilItIsReady(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      for (int times = 0; times < 3; times++) {
+        try (var waiting = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ)) {
+          pipe.write();
+          assertEquals(EVENT_READ, waiting.result());
+          pipe.read();
+        }
+      }
+    }
+  }
+
+  @EveryMechanism
+  void letsAllGoWhoWaitForIt(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      try (var first = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ);
+          var second = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ);
+          var third = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ, LONG)) {
+        pipe.write();
+        assertEquals(EVENT_READ, first.result());
+        assertEquals(EVENT_READ, second.result());
+        assertEquals(EVENT_READ, third.result());
+        pipe.read();
+      }
+    }
+  }
+
+  /** Whoever waits for the other event waits on, though one report switches both off. */
+  @EveryMechanism
+  void aReaderAndAWriterHaveTheirOwnEvents(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      TestDescriptor.Pair pair = makeSocketPair();
+      fill(pair.rd());
+      try (var writer = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_WRITE);
+          var reader = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ)) {
+        pair.wr().write("x");
+        assertEquals(EVENT_READ, reader.result());
+        assertFalse(writer.isDone());
+        drain(pair.wr());
+        assertEquals(EVENT_WRITE, writer.result());
+      }
+    }
+  }
+
+  private static void fill(TestDescriptor socket) {
+    int fd = socket.fileno();
+    TestLibrary.check(TestLibrary.setFl(fd, TestLibrary.O_NONBLOCK));
+    byte[] bytes = new byte[4096];
+    while (TestLibrary.write(fd, bytes, bytes.length) > 0) {}
+  }
+
+  private static void drain(TestDescriptor socket) {
+    int fd = socket.fileno();
+    TestLibrary.check(TestLibrary.setFl(fd, TestLibrary.O_NONBLOCK));
+    byte[] bytes = new byte[4096];
+    while (TestLibrary.read(fd, bytes, bytes.length) > 0) {}
+  }
+
+  @EveryMechanism
+  void aTimeoutIsWaitedForInFull(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    for (Duration timeout : List.of(Duration.ofNanos(1), Duration.ofNanos(3_333_333), SHORT)) {
+      for (ThreadFactory kind : ThreadKinds.all()) {
+        try (var thread =
+            SelectThread.start(
+                kind,
+                () -> {
+                  Elapsed elapsed = Elapsed.start();
+                  assertEquals(0, awaiter.await(pipe.source, EVENT_READ, timeout));
+                  elapsed.assertLasted(timeout);
+                  return null;
+                })) {
+          thread.result();
+        }
+      }
+    }
+  }
+
+  @EveryMechanism
+  void noTimeoutAndALongOneAreForEver(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    ThreadFactory kind = SelectThread::daemon;
+    Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+    try (var first = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ, null);
+        var second = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ, longest)) {
+      pipe.write();
+      assertEquals(EVENT_READ, first.result());
+      assertEquals(EVENT_READ, second.result());
+    }
+  }
+
+  @EveryMechanism
+  void zeroAndLessLookOnce(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestDescriptor.Pair pair = makeSocketPair();
+    for (Duration timeout : List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofDays(-1))) {
+      Elapsed elapsed = Elapsed.start();
+      assertEquals(0, awaiter.await(pair.rd(), EVENT_READ, timeout));
+      elapsed.assertPrompt();
+      assertEquals(EVENT_WRITE, awaiter.await(pair.rd(), EVENT_READ | EVENT_WRITE, timeout));
+    }
+    pair.wr().write("x");
+    assertEquals(EVENT_READ, awaiter.await(pair.rd(), EVENT_READ, Duration.ZERO));
+    int bad = makeBadFd();
+    SystemCallException refusal =
+        assertThrows(
+            SystemCallException.class, () -> awaiter.await(bad, EVENT_READ, Duration.ZERO));
+    assertEquals("EBADF", refusal.errnoName());
+  }
+
+  @EveryMechanism
+  void anInterruptAtEntryIsToldWithoutALook(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe readable = addCleanup(TestPipe.readable());
+    for (Duration timeout : new Duration[] {null, Duration.ZERO, LONG}) {
+      Thread.currentThread().interrupt();
+      assertThrows(
+          InterruptedException.class, () -> awaiter.await(readable.source, EVENT_READ, timeout));
+      assertFalse(Thread.currentThread().isInterrupted());
+    }
+  }
+
+  @EveryMechanism
+  void anInterruptEndsTheWait(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      for (Duration timeout : new Duration[] {null, LONG}) {
+        try (var waiting =
+            AwaitThread.start(
+                kind,
+                () -> {
+                  assertThrows(
+                      InterruptedException.class,
+                      () -> awaiter.await(pipe.source, EVENT_READ, timeout));
+                  assertFalse(Thread.currentThread().isInterrupted());
+                  return 0;
+                })) {
+          waiting.thread().interrupt();
+          assertEquals(0, waiting.result());
+        }
+      }
+    }
+    pipe.write();
+    assertEquals(EVENT_READ, awaiter.await(pipe.source, EVENT_READ));
+  }
+
+  /** However far the report is on its way. */
+  @EveryMechanism
+  void readinessWinsOverAnInterrupt(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      for (int round = 0; round < 50; round++) {
+        try (var waiting =
+            AwaitThread.start(
+                kind,
+                () -> {
+                  int events = awaiter.await(pipe.source, EVENT_READ);
+                  while (!Thread.currentThread().isInterrupted()) {
+                    Thread.onSpinWait();
+                  }
+                  return events;
+                })) {
+          pipe.write();
+          waiting.thread().interrupt();
+          assertEquals(EVENT_READ, waiting.result());
+        }
+        pipe.read();
+      }
+    }
+  }
+
+  @EveryMechanism
+  void readinessWinsOverATimeout(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.readable());
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      for (int round = 0; round < 50; round++) {
+        try (var waiting =
+            SelectThread.start(
+                kind, () -> awaiter.await(pipe.source, EVENT_READ, Duration.ofNanos(1)))) {
+          assertEquals(EVENT_READ, waiting.result());
+        }
+      }
+    }
+  }
+
+  @EveryMechanism
+  void cancelLetsAllGo(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      TestDescriptor.Pair pair = makeSocketPair();
+      TestPipe other = addCleanup(TestPipe.open());
+      assertEquals(0, awaiter.cancel(pair.rd()));
+      try (var byObject = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ);
+          var byNumber = AwaitThread.start(kind, awaiter, pair.rd().fileno(), EVENT_READ, LONG);
+          var another = AwaitThread.start(kind, awaiter, other.source, EVENT_READ)) {
+        assertEquals(2, awaiter.cancel(pair.rd()));
+        assertSame(AsynchronousCloseException.class, byObject.failure());
+        assertSame(AsynchronousCloseException.class, byNumber.failure());
+        assertEquals(0, awaiter.cancel(pair.rd()));
+        assertFalse(another.isDone());
+        other.write();
+        assertEquals(EVENT_READ, another.result());
+      }
+      try (var again = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ)) {
+        assertEquals(1, awaiter.cancel(pair.rd().fileno()));
+        assertSame(AsynchronousCloseException.class, again.failure());
+      }
+    }
+  }
+
+  @EveryMechanism
+  void cancelFindsWhatWasClosed(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      TestDescriptor.Pair pair = makePipe();
+      TestPipe other = addCleanup(TestPipe.open());
+      // A duplicate, so that no mechanism sees that the number is closed.
+      TestDescriptor awaited = addCleanup(new TestDescriptor(TestLibrary.dup(pair.rd().fileno())));
+      try (var waiting = AwaitThread.start(kind, awaiter, awaited, EVENT_READ);
+          var another = AwaitThread.start(kind, awaiter, other.source, EVENT_READ)) {
+        awaited.close();
+        assertEquals(1, awaiter.cancel(awaited));
+        assertSame(AsynchronousCloseException.class, waiting.failure());
+        assertEquals(1, awaiter.cancel(other.source));
+        assertSame(AsynchronousCloseException.class, another.failure());
+      }
+    }
+    assertEquals(0, awaiter.cancel("nothing that is awaited"));
+    assertEquals(0, awaiter.cancel(-1));
+  }
+
+  @EveryMechanism
+  void closeLetsAllGo(Mechanism mechanism) throws Exception {
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      Set<Thread> before = Thread.getAllStackTraces().keySet();
+      Awaiter awaiter = open(mechanism);
+      TestPipe first = addCleanup(TestPipe.open());
+      TestPipe second = addCleanup(TestPipe.open());
+      List<Thread> pollers =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().startsWith("selectors4j-awaiter"))
+              .filter(thread -> !before.contains(thread))
+              .toList();
+      assertEquals(1, pollers.size());
+      assertTrue(pollers.get(0).isDaemon());
+      try (var forEver = AwaitThread.start(kind, awaiter, first.source, EVENT_READ);
+          var forLong = AwaitThread.start(kind, awaiter, first.source, EVENT_READ, LONG);
+          var another = AwaitThread.start(kind, awaiter, second.source, EVENT_READ)) {
+        awaiter.close();
+        assertSame(ClosedSelectorException.class, forEver.failure());
+        assertSame(ClosedSelectorException.class, forLong.failure());
+        assertSame(ClosedSelectorException.class, another.failure());
+      }
+      awaiter.close();
+      assertThrows(
+          ClosedSelectorException.class, () -> awaiter.await(first.source, EVENT_READ, SHORT));
+      assertThrows(
+          ClosedSelectorException.class,
+          () -> awaiter.await(first.source, EVENT_READ, Duration.ZERO));
+      assertThrows(ClosedSelectorException.class, () -> awaiter.cancel(first.source));
+      for (Thread poller : pollers) {
+        poller.join(LONG.toMillis());
+        assertFalse(poller.isAlive());
+      }
+    }
+  }
+
+  /** Nobody is woken for what nobody awaits, and the file is not asked for. */
+  @EveryMechanism
+  void nothingIsReportedBetweenAwaits(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.readable());
+    assertEquals(EVENT_READ, awaiter.await(pipe.source, EVENT_READ));
+    Thread poller = poller();
+    long before = cpuNanos(poller);
+    LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    long spent = cpuNanos(poller) - before;
+    assertTrue(spent < Duration.ofMillis(50).toNanos(), () -> spent + " ns of 200 ms");
+  }
+
+  private static Thread poller() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("selectors4j-awaiter"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long cpuNanos(Thread thread) {
+    return java.lang.management.ManagementFactory.getThreadMXBean()
+        .getThreadCpuTime(thread.getId());
+  }
+
+  @EveryMechanism
+  void whatIsClosedIsWaitedForUntilTheTimeIsUp(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe other = addCleanup(TestPipe.open());
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      TestDescriptor.Pair pair = makePipe();
+      TestDescriptor closed = addCleanup(pair.rd().moveTo(TestPipe.UNUSED));
+      try (var waiting =
+          AwaitThread.start(kind, awaiter, closed, EVENT_READ, Duration.ofSeconds(1))) {
+        closed.close();
+        // Ends the wait in progress of who has to be told of it.
+        assertEquals(0, awaiter.await(other.source, EVENT_READ, Duration.ofMillis(1)));
+        assertEquals(0, waiting.result());
+      }
+    }
+  }
+
+  /** As epoll and kqueue have it; elsewhere a number is a number. */
+  @EveryMechanism
+  void whatIsClosedIsNotReportedForAnotherFile(Mechanism mechanism) throws Exception {
+    if (!KNOW_FILES.contains(mechanism)) {
+      return;
+    }
+    Awaiter awaiter = open(mechanism);
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      TestPipe old = TestPipe.openAt(TestPipe.UNUSED);
+      int kept = TestLibrary.check(TestLibrary.dup(old.source));
+      try (old;
+          var waiting = AwaitThread.start(kind, awaiter, old.source, EVENT_READ);
+          var timed =
+              AwaitThread.start(kind, awaiter, old.source, EVENT_READ, Duration.ofSeconds(1))) {
+        old.closeSource();
+        try (TestPipe other = TestPipe.openAt(TestPipe.UNUSED)) {
+          other.write();
+          assertEquals(0, timed.result(), "another file's readiness");
+          assertFalse(waiting.isDone());
+          assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ, LONG));
+          assertSame(AsynchronousCloseException.class, waiting.failure());
+          other.read();
+          // The old file's readiness is nobody's any more.
+          old.write();
+          assertEquals(0, awaiter.await(other.source, EVENT_READ, SHORT));
+          other.write();
+          assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ));
+        }
+      } finally {
+        TestLibrary.check(TestLibrary.close(kept));
+      }
+    }
+  }
+
+  /** An object that is provably closed has no claim on its number, whatever the mechanism. */
+  @EveryMechanism
+  void whatIsClosedMakesWay(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      TestDescriptor.Pair pair = makePipe();
+      int kept = TestLibrary.check(TestLibrary.dup(pair.rd().fileno()));
+      TestDescriptor first = addCleanup(pair.rd().moveTo(TestPipe.UNUSED));
+      TestDescriptor.Pair next = makePipe();
+      try (var waiting = AwaitThread.start(kind, awaiter, first, EVENT_READ)) {
+        first.close();
+        TestDescriptor second = next.rd().moveTo(TestPipe.UNUSED);
+        next.wr().write("x");
+        assertEquals(EVENT_READ, awaiter.await(second, EVENT_READ, LONG));
+        assertSame(AsynchronousCloseException.class, waiting.failure());
+      } finally {
+        TestLibrary.check(TestLibrary.close(kept));
+      }
+      next.rd().close();
+    }
+  }
+
+  @EveryMechanism
+  void aNumberIsAwaitedForOneFileAfterAnother(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    for (int round = 0; round < 20; round++) {
+      try (TestPipe pipe = TestPipe.openAt(TestPipe.UNUSED)) {
+        assertEquals(0, awaiter.await(pipe.source, EVENT_READ, Duration.ofNanos(1)));
+        pipe.write();
+        assertEquals(EVENT_READ, awaiter.await(pipe.source, EVENT_READ, LONG));
+      }
+    }
+  }
+
+  @EveryMechanism
+  void whatIsAlwaysReadyReturnsAtOnce(Mechanism mechanism, @TempDir Path folder) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    Path file = Files.writeString(folder.resolve("file"), "text");
+    try (FileInputStream regular = new FileInputStream(file.toFile());
+        FileInputStream device = new FileInputStream("/dev/null")) {
+      for (Object fileobj : List.of(regular, device, regular.getChannel())) {
+        for (Duration timeout : new Duration[] {null, LONG, Duration.ZERO}) {
+          assertEquals(EVENT_READ, awaiter.await(fileobj, EVENT_READ, timeout));
+          assertEquals(
+              EVENT_READ | EVENT_WRITE, awaiter.await(fileobj, EVENT_READ | EVENT_WRITE, timeout));
+        }
+      }
+      int directory = TestLibrary.check(TestLibrary.open(folder.toString(), TestLibrary.O_RDONLY));
+      assertEquals(EVENT_READ, awaiter.await(directory, EVENT_READ));
+      TestLibrary.check(TestLibrary.close(directory));
+    }
+  }
+
+  /** A number that was refused may name a file that is not, and the other way round. */
+  @EveryMechanism
+  void aNumberMayCeaseToBeAlwaysReady(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    for (int round = 0; round < 3; round++) {
+      try (TestPipe pipe = TestPipe.openAt(TestPipe.UNUSED)) {
+        assertEquals(0, awaiter.await(pipe.source, EVENT_READ, Duration.ofMillis(1)));
+      }
+      int device = TestLibrary.check(TestLibrary.open("/dev/null", TestLibrary.O_RDONLY));
+      TestLibrary.check(TestLibrary.dup2(device, TestPipe.UNUSED));
+      TestLibrary.check(TestLibrary.close(device));
+      assertEquals(EVENT_READ, awaiter.await(TestPipe.UNUSED, EVENT_READ));
+      TestLibrary.check(TestLibrary.close(TestPipe.UNUSED));
+    }
+  }
+
+  @EveryMechanism
+  void channelsOfTheJdkAreFileObjects(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    Pipe pipe = Pipe.open();
+    try (Pipe.SourceChannel source = pipe.source();
+        Pipe.SinkChannel sink = pipe.sink()) {
+      assertEquals(EVENT_WRITE, awaiter.await(sink, EVENT_WRITE));
+      try (var waiting = AwaitThread.start(SelectThread::daemon, awaiter, source, EVENT_READ)) {
+        sink.write(java.nio.ByteBuffer.allocate(1));
+        assertEquals(EVENT_READ, waiting.result());
+      }
+    }
+  }
+
+  @EveryMechanism
+  void refusesWhatSelectorsRefuse(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    for (Duration timeout : new Duration[] {null, Duration.ZERO, SHORT}) {
+      assertRefused(
+          NullPointerException.class, () -> awaiter.await(null, EVENT_READ, timeout), "fileobj");
+      for (int events : new int[] {0, 16, -1, EVENT_READ | 32}) {
+        assertRefused(
+            IllegalArgumentException.class,
+            () -> awaiter.await(pipe.source, events, timeout),
+            events,
+            pipe.source);
+      }
+      for (Object none : List.of(-1, Integer.MIN_VALUE, "text", Path.of("file"))) {
+        assertRefused(
+            IllegalArgumentException.class, () -> awaiter.await(none, EVENT_READ, timeout), none);
+      }
+      for (int closed : new int[] {makeBadFd(), Integer.MAX_VALUE}) {
+        SystemCallException refusal =
+            assertRefused(
+                SystemCallException.class,
+                () -> awaiter.await(closed, EVENT_READ, timeout),
+                closed);
+        assertEquals("EBADF", refusal.errnoName());
+      }
+    }
+    assertRefused(NullPointerException.class, () -> awaiter.cancel(null), "fileobj");
+    assertRefused(NullPointerException.class, () -> Awaiter.open(null), "mechanism");
+  }
+
+  @EveryMechanism
+  void refusesWhatIsOpenForAPathAlone(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    int path = TestLibrary.check(TestLibrary.open("/", TestLibrary.O_PATH));
+    TestDescriptor object = addCleanup(new TestDescriptor(path));
+    for (Duration timeout : new Duration[] {null, Duration.ZERO}) {
+      assertRefused(
+          SystemCallException.class,
+          () -> awaiter.await(object, EVENT_READ, timeout),
+          "O_PATH",
+          object);
+    }
+  }
+
+  @EveryMechanism
+  void refusesEventsThatNoMechanismHas(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestDescriptor.Pair pair = makeSocketPair();
+    try (BaseSelector selector = mechanism.open()) {
+      for (int events : new int[] {EVENT_PRIORITY, EVENT_HANGUP}) {
+        try {
+          selector.register(pair.rd(), events);
+          selector.unregister(pair.rd());
+          assertEquals(0, awaiter.await(pair.rd(), events, Duration.ofMillis(1)));
+        } catch (UnsupportedOperationException e) {
+          if (mechanism != Mechanism.KQUEUE) { // which leaves some to select
+            assertRefused(
+                UnsupportedOperationException.class,
+                () -> awaiter.await(pair.rd(), events),
+                mechanism,
+                pair.rd());
+          }
+        }
+      }
+    }
+  }
+
+  @EveryMechanism
+  void awaitsUrgentDataAndAHangup(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    int[] ends = new int[2];
+    TestLibrary.check(TestLibrary.tcpPair(ends));
+    TestDescriptor reader = addCleanup(new TestDescriptor(ends[0]));
+    TestDescriptor writer = addCleanup(new TestDescriptor(ends[1]));
+    ThreadFactory kind = SelectThread::daemon;
+    try (var waiting = AwaitThread.start(kind, awaiter, reader, EVENT_PRIORITY)) {
+      writer.write("x");
+      assertEquals(EVENT_READ, awaiter.await(reader, EVENT_READ));
+      assertFalse(waiting.isDone());
+      TestLibrary.check(TestLibrary.sendUrgent(writer.fileno()));
+      assertEquals(EVENT_PRIORITY, waiting.result());
+    } catch (UnsupportedOperationException | AssertionError lacking) {
+      if (Set.of(Mechanism.EPOLL, Mechanism.POLL, Mechanism.SELECT).contains(mechanism)) {
+        throw lacking;
+      }
+    }
+    if (Set.of(Mechanism.SELECT, Mechanism.DEVPOLL).contains(mechanism)) {
+      return;
+    }
+    try (var waiting = AwaitThread.start(kind, awaiter, reader, EVENT_HANGUP)) {
+      assertFalse(waiting.isDone());
+      TestLibrary.check(TestLibrary.shutdown(writer.fileno(), TestLibrary.SHUT_WR));
+      assertEquals(EVENT_HANGUP, waiting.result());
+    }
+  }
+
+  @Test
+  void anAbsentMechanismIsRefused() {
+    for (Mechanism mechanism : Mechanism.values()) {
+      if (!mechanism.isAvailable()) {
+        assertRefused(
+            UnsupportedOperationException.class,
+            () -> Awaiter.open(mechanism),
+            mechanism.name().toLowerCase(java.util.Locale.ROOT));
+      }
+    }
+  }
+
+  @EveryMechanism
+  void aDumpTellsWhoWaitsForWhat(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestDescriptor.Pair pair = makeSocketPair();
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      try (var waiting = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ | EVENT_PRIORITY)) {
+        String blocker = LockSupport.getBlocker(waiting.thread()).toString();
+        assertTrue(blocker.contains("READ|PRIORITY of fd " + pair.rd().fileno()), blocker);
+        assertTrue(blocker.contains(pair.rd().toString()), blocker);
+        assertEquals(1, awaiter.cancel(pair.rd()));
+      } catch (AssertionError lacking) {
+        if (mechanism != Mechanism.KQUEUE) {
+          throw lacking;
+        }
+      }
+    }
+    assertTrue(awaiter.toString().contains(mechanism.toString()), awaiter::toString);
+    awaiter.close();
+    assertTrue(awaiter.toString().contains("closed"), awaiter::toString);
+  }
+
+  @EveryMechanism
+  void aSelectorIsAFileObject(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestPipe pipe = addCleanup(TestPipe.open());
+    try (BaseSelector selector = DefaultSelector.open()) {
+      // Who polls /dev/poll is told of an error.
+      if (selector instanceof HasFileno && selector.mechanism() != Mechanism.DEVPOLL) {
+        selector.register(pipe.source, EVENT_READ);
+        assertEquals(0, awaiter.await(selector, EVENT_READ, Duration.ofMillis(1)));
+        pipe.write();
+        assertEquals(EVENT_READ, awaiter.await(selector, EVENT_READ, LONG));
+      }
+    }
+  }
+
+  @EveryMechanism
+  void manyAtOnce(Mechanism mechanism) throws Exception {
+    Awaiter awaiter = open(mechanism);
+    for (ThreadFactory kind : ThreadKinds.all()) {
+      List<TestPipe> pipes = new ArrayList<>();
+      List<AwaitThread> waiting = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        TestPipe pipe = addCleanup(TestPipe.open());
+        pipes.add(pipe);
+        waiting.add(addCleanup(AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ)));
+      }
+      pipes.forEach(TestPipe::write);
+      for (AwaitThread thread : waiting) {
+        assertEquals(EVENT_READ, thread.result());
+      }
+      assertEquals(
+          Set.of(EVENT_READ),
+          waiting.stream().map(AwaiterTest::resultOf).collect(Collectors.toSet()));
+    }
+  }
+
+  private static int resultOf(AwaitThread thread) {
+    try {
+      return thread.result();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+/** Many virtual threads that wait, on one carrier and on two: none of them holds one up. */
+@Tag("mechanism-independent")
+@Timeout(120)
+@EnabledForJreRange(min = JRE.JAVA_21)
+class AwaiterVirtualThreadsTest {
+
+  private static final int THREADS = 10_000;
+  private static final int PIPES = 500;
+  private static final long PATIENCE_SECONDS = 60;
+
+  @Test
+  void onOneCarrier() throws Exception {
+    assertEquals(List.of("all have waited", "all have read"), run(1));
+  }
+
+  @Test
+  void onTwoCarriers() throws Exception {
+    assertEquals(List.of("all have waited", "all have read"), run(2));
+  }
+
+  private static List<String> run(int carriers) throws Exception {
+    List<String> command = ChildJvm.command(Child.class);
+    command.add(1, "-Djdk.virtualThreadScheduler.parallelism=" + carriers);
+    command.add(1, "-Djdk.virtualThreadScheduler.maxPoolSize=" + carriers);
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    child.getOutputStream().close();
+    try (var output = child.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines = output.lines().toList();
+      assertEquals(0, child.waitFor(), lines::toString);
+      return lines;
+    }
+  }
+
+  /** The main class of that JVM. */
+  static final class Child {
+    private Child() {}
+
+    public static void main(String[] arguments) throws Exception {
+      ThreadFactory kind = ThreadKinds.all().get(1);
+      List<TestPipe> pipes = new ArrayList<>();
+      for (int i = 0; i < PIPES; i++) {
+        pipes.add(TestPipe.open());
+      }
+      try (Awaiter awaiter = Awaiter.open()) {
+        waitOut(awaiter, kind, pipes);
+        read(awaiter, kind, pipes);
+      }
+      pipes.forEach(TestPipe::close);
+    }
+
+    /** If they held up their carriers, this would take them a long time, one after the other. */
+    private static void waitOut(Awaiter awaiter, ThreadFactory kind, List<TestPipe> pipes)
+        throws Exception {
+      CountDownLatch left = new CountDownLatch(THREADS);
+      for (int i = 0; i < THREADS; i++) {
+        TestPipe pipe = pipes.get(i % PIPES);
+        kind.newThread(
+                () -> {
+                  try {
+                    if (awaiter.await(pipe.source, EVENT_READ, Duration.ofMillis(500)) == 0) {
+                      left.countDown();
+                    }
+                  } catch (Exception e) {
+                    e.printStackTrace(System.out);
+                  }
+                })
+            .start();
+      }
+      boolean all = left.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      System.out.println(all ? "all have waited" : left.getCount() + " have not waited");
+    }
+
+    private static void read(Awaiter awaiter, ThreadFactory kind, List<TestPipe> pipes)
+        throws Exception {
+      CountDownLatch begun = new CountDownLatch(THREADS);
+      CountDownLatch left = new CountDownLatch(THREADS);
+      AtomicInteger read = new AtomicInteger();
+      for (int i = 0; i < THREADS; i++) {
+        TestPipe pipe = pipes.get(i % PIPES);
+        TestLibrary.check(TestLibrary.setFl(pipe.source, TestLibrary.O_NONBLOCK));
+        kind.newThread(
+                () -> {
+                  begun.countDown();
+                  try {
+                    byte[] bytes = new byte[1];
+                    do {
+                      awaiter.await(pipe.source, EVENT_READ);
+                    } while (TestLibrary.read(pipe.source, bytes, 1) != 1);
+                    read.incrementAndGet();
+                    left.countDown();
+                  } catch (Exception e) {
+                    e.printStackTrace(System.out);
+                  }
+                })
+            .start();
+      }
+      begun.await();
+      for (int i = 0; i < THREADS; i++) {
+        pipes.get(i % PIPES).write();
+      }
+      boolean all = left.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      System.out.println(all ? "all have read" : "read " + read + " of " + THREADS);
+    }
+  }
+}

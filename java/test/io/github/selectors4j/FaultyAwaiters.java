@@ -1,0 +1,133 @@
+package io.github.selectors4j;
+
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.channels.ClosedSelectorException;
+import java.time.Duration;
+
+/** The scripts of {@link FaultScenario} for awaiters. */
+final class FaultyAwaiters {
+  private static final Duration SHORT = Duration.ofMillis(3);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private FaultyAwaiters() {}
+
+  static void open(Mechanism mechanism, Fault fault) throws Exception {
+    fault.arm();
+    fault.attempt(() -> Awaiter.open(mechanism)).close();
+    fault.disarm();
+    try (Awaiter awaiter = Awaiter.open(mechanism)) {
+      assertStillWorks(awaiter);
+    }
+  }
+
+  /** For the first time, again, and for something else. */
+  static void await(Mechanism mechanism, Fault fault) throws Exception {
+    try (Awaiter awaiter = Awaiter.open(mechanism)) {
+      TestDescriptor.Pair pair = TestDescriptor.socketPair();
+      try (TestDescriptor rd = pair.rd();
+          TestDescriptor wr = pair.wr()) {
+        wr.write("x");
+        fault.arm();
+        for (int events : new int[] {EVENT_READ, EVENT_READ, EVENT_WRITE}) {
+          assertEquals(events, fault.attempt(() -> awaiter.await(rd, events, LONG)));
+        }
+        fault.disarm();
+        rd.read();
+        assertEquals(0, awaiter.await(rd, EVENT_READ, SHORT));
+        wr.write("x");
+        assertEquals(EVENT_READ, awaiter.await(rd, EVENT_READ, LONG));
+      }
+      assertStillWorks(awaiter);
+    }
+  }
+
+  /** The pollers' wait fails while somebody waits: he is told, and nobody is left parked. */
+  static void wait(Mechanism mechanism, Fault fault) throws Exception {
+    try (Awaiter awaiter = Awaiter.open(mechanism);
+        TestPipe pipe = TestPipe.open();
+        TestPipe other = TestPipe.readable()) {
+      try (var waiting =
+          AwaitThread.start(
+              SelectThread::daemon,
+              () -> fault.attempt(() -> awaiter.await(pipe.source, EVENT_READ)))) {
+        fault.arm();
+        // Ends the wait in progress; the next one fails, before this one or after it.
+        while (true) {
+          try {
+            assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ, LONG));
+            break;
+          } catch (SystemCallException sameFault) {
+            continue;
+          }
+        }
+        pipe.write();
+        assertEquals(EVENT_READ, waiting.result());
+        awaitIdlePollers(); // who waits next is told of what fails now
+        fault.disarm();
+      }
+      assertStillWorks(awaiter);
+    }
+  }
+
+  static void look(Mechanism mechanism, Fault fault) throws Exception {
+    try (Awaiter awaiter = Awaiter.open(mechanism);
+        TestPipe pipe = TestPipe.readable()) {
+      fault.arm();
+      assertEquals(
+          EVENT_READ, fault.attempt(() -> awaiter.await(pipe.source, EVENT_READ, Duration.ZERO)));
+      fault.disarm();
+      assertStillWorks(awaiter);
+    }
+  }
+
+  /** When a close can't end the poller, it says so; the next one does. */
+  static void close(Mechanism mechanism, Fault fault) throws Exception {
+    Awaiter awaiter = Awaiter.open(mechanism);
+    try (TestPipe pipe = TestPipe.open();
+        var waiting =
+            AwaitThread.start(
+                SelectThread::daemon,
+                () -> {
+                  assertThrows(
+                      ClosedSelectorException.class, () -> awaiter.await(pipe.source, EVENT_READ));
+                  return 0;
+                })) {
+      awaitIdlePollers();
+      fault.arm();
+      fault.fails(awaiter::close);
+      fault.disarm();
+      assertEquals(0, waiting.result());
+    } finally {
+      awaiter.close();
+    }
+  }
+
+  /** None is to be woken any more for what was armed. */
+  private static void awaitIdlePollers() throws InterruptedException {
+    ThreadMXBean times = ManagementFactory.getThreadMXBean();
+    long spent = -1;
+    for (long now = 0; now != spent; ) {
+      spent = now;
+      Thread.sleep(10);
+      now =
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().startsWith("selectors4j-awaiter"))
+              .mapToLong(thread -> times.getThreadCpuTime(thread.getId()))
+              .sum();
+    }
+  }
+
+  private static void assertStillWorks(Awaiter awaiter) throws Exception {
+    try (TestPipe pipe = TestPipe.readable()) {
+      assertEquals(EVENT_READ, awaiter.await(pipe.source, EVENT_READ, LONG));
+      pipe.read();
+      assertEquals(0, awaiter.await(pipe.source, EVENT_READ, SHORT));
+    }
+  }
+}
