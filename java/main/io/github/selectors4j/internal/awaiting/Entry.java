@@ -172,7 +172,7 @@ final class Entry {
       if (waiter.isWaiting()
           && !Waiters.isSame(waiter.fileobj, fileobj)
           && FileObjects.isClosed(waiter.fileobj)
-          && waiter.end(Waiter.CANCELLED)) {
+          && waiter.end(waiter.replaced())) {
         waiter.release();
       }
     }
@@ -318,7 +318,7 @@ final class Entry {
         if (waiter.generation == 0) {
           waiter.generation = generation;
         } else if (!isSame) {
-          end(waiter, Waiter.CANCELLED);
+          end(waiter, waiter.replaced());
         }
       }
     } catch (SystemCallException e) {

@@ -1,13 +1,10 @@
 package io.github.selectors4j.internal.awaiting;
 
-import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
 import io.github.selectors4j.internal.fileobject.ProcessStreams;
 import io.github.selectors4j.internal.fileobject.Processes;
 import io.github.selectors4j.internal.fileobject.Watched;
-import java.io.FileDescriptor;
 import java.io.IOException;
-import java.nio.channels.AsynchronousCloseException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,10 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedDescriptors {
 
-  /** How often a child's input is asked whether the JDK has closed it. */
-  private static final long INPUT_NANOS = 50_000_000;
-
   private final Waiters waiters;
+  private final AwaitedInputs inputs;
   private final ReentrantLock lock = new ReentrantLock();
 
   /** With the lock held. */
@@ -52,6 +47,12 @@ final class OwnedDescriptors {
 
   OwnedDescriptors(Waiters waiters) {
     this.waiters = waiters;
+    inputs = new AwaitedInputs(waiters);
+  }
+
+  /** Nobody waits any more. */
+  void close() {
+    inputs.close();
   }
 
   /** Whether a file object is awaited by another number than its own. */
@@ -70,7 +71,7 @@ final class OwnedDescriptors {
   int await(Object fileobj, int events, long timeoutNanos)
       throws IOException, InterruptedException {
     if (ProcessStreams.isOutput(fileobj)) {
-      return awaitInput(fileobj, events, timeoutNanos);
+      return inputs.await(fileobj, events, timeoutNanos);
     }
     Owned descriptor = take(fileobj);
     try {
@@ -117,37 +118,6 @@ final class OwnedDescriptors {
       return found == null ? FileObjects.descriptorIfAny(fileobj) : found.fd;
     } finally {
       lock.unlock();
-    }
-  }
-
-  /**
-   * The JDK closes the number of a child's input by itself when the child ends, and nothing tells
-   * of it: from then on it is ready, for the next write tells the error.
-   */
-  private int awaitInput(Object fileobj, int events, long timeoutNanos)
-      throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + timeoutNanos;
-    FileDescriptor source = ProcessStreams.outputDescriptor(fileobj);
-    for (; ; ) {
-      int number = source == null ? FileObjects.NONE : FileObjects.descriptorIfAny(source);
-      if (source == null || number < 0) {
-        return Events.masked(Events.ENDED, events);
-      }
-      long remaining = timeoutNanos < 0 ? Long.MAX_VALUE : deadline - System.nanoTime();
-      try {
-        long slice = timeoutNanos == 0 ? 0 : Math.min(Math.max(1, remaining), INPUT_NANOS);
-        int ready = waiters.await(fileobj, number, events, slice);
-        if (ready != 0 || timeoutNanos == 0) {
-          return ready;
-        }
-      } catch (IOException e) {
-        if (source.valid() || e instanceof AsynchronousCloseException) {
-          throw e;
-        }
-      }
-      if (timeoutNanos > 0 && deadline - System.nanoTime() <= 0) {
-        return 0;
-      }
     }
   }
 }

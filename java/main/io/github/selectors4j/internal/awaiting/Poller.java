@@ -46,16 +46,20 @@ final class Poller implements Runnable {
   private Poller(Waiters waiters, OneShotSet set) {
     this.waiters = waiters;
     this.set = set;
-    String name = "selectors4j-awaiter-" + set.mechanism().name().toLowerCase(Locale.ROOT);
-    // Not with what belongs to the thread that happens to come first.
-    thread = new Thread(null, this, name, 0, false);
-    thread.setContextClassLoader(null);
-    thread.setDaemon(true);
+    thread = daemon("selectors4j-awaiter-" + set.mechanism().name().toLowerCase(Locale.ROOT), this);
   }
 
   /** Starts one. */
   static void start(Waiters waiters, OneShotSet set) {
     new Poller(waiters, set).thread.start();
+  }
+
+  /** Makes a thread that has nothing of what belongs to the one that happens to come first. */
+  static Thread daemon(String name, Runnable body) {
+    Thread thread = new Thread(null, body, name, 0, false);
+    thread.setContextClassLoader(null);
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override

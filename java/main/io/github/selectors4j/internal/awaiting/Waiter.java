@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.awaiting;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
+import java.io.FileDescriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.StringJoiner;
@@ -43,6 +44,10 @@ final class Waiter extends Message {
   final Object fileobj;
   final int fd;
   final int events;
+
+  /** Of a child's input: where its number stands as long as it is that. Null for all else. */
+  private final @Nullable FileDescriptor source;
+
   private final Thread thread = Thread.currentThread();
 
   private volatile int outcome;
@@ -57,10 +62,11 @@ final class Waiter extends Message {
   @Nullable Waiter alsoDone;
 
   /** The current thread. */
-  Waiter(Object fileobj, int fd, int events) {
+  Waiter(Object fileobj, int fd, int events, @Nullable FileDescriptor source) {
     this.fileobj = fileobj;
     this.fd = fd;
     this.events = events;
+    this.source = source;
   }
 
   int outcome() {
@@ -74,6 +80,16 @@ final class Waiter extends Message {
   /** Sets the outcome, unless it has one; then somebody has to {@link #release} it. */
   boolean end(int outcome) {
     return OUTCOME.compareAndSet(this, WAITING, outcome);
+  }
+
+  /** Its outcome when the number names another file by now. */
+  int replaced() {
+    return source == null ? CANCELLED : Events.masked(Events.ENDED, events);
+  }
+
+  /** For what a child's input is ready that the JDK has closed; 0 before, and for all else. */
+  int endedFor() {
+    return source == null || source.valid() ? 0 : Events.masked(Events.ENDED, events);
   }
 
   /** Has it see its outcome. */

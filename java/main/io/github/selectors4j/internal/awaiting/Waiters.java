@@ -119,13 +119,21 @@ public final class Waiters implements Capabilities {
   /** The same, of a number. */
   int await(Object fileobj, int fd, int events, long timeoutNanos)
       throws IOException, InterruptedException {
+    if (timeoutNanos != 0) {
+      return await(new Waiter(fileobj, fd, events, null), timeoutNanos);
+    }
     try {
-      if (timeoutNanos == 0) {
-        return Events.masked(look(fd, events), events);
-      }
+      return Events.masked(Look.at(fd, events), events);
+    } catch (SystemCallException e) {
+      throw Refusals.explained(e, fileobj, fd, this);
+    }
+  }
+
+  /** The same, for some time. */
+  int await(Waiter waiter, long timeoutNanos) throws IOException, InterruptedException {
+    try {
       long deadline = timeoutNanos < 0 ? 0 : System.nanoTime() + timeoutNanos;
-      Entry entry = entry(fileobj, fd);
-      Waiter waiter = new Waiter(fileobj, fd, events);
+      Entry entry = entry(waiter.fileobj, waiter.fd);
       if (!someVirtual && VirtualThreads.isVirtual(Thread.currentThread())) {
         someVirtual = true;
       }
@@ -142,7 +150,7 @@ public final class Waiters implements Capabilities {
         }
       }
     } catch (SystemCallException e) {
-      throw Refusals.explained(e, fileobj, fd, this);
+      throw Refusals.explained(e, waiter.fileobj, waiter.fd, this);
     }
   }
 
@@ -167,15 +175,28 @@ public final class Waiters implements Capabilities {
 
   /** What is ready by now wins, if its report has not come yet. */
   private void giveUp(Entry entry, Waiter waiter) {
-    int ready = 0;
-    try {
-      ready = Events.masked(Look.at(waiter.fd, waiter.events), waiter.events);
-    } catch (SystemCallException closed) {
-      // It waits on, as others do.
+    int ready = waiter.endedFor();
+    if (ready == 0) {
+      try {
+        ready = Events.masked(Look.at(waiter.fd, waiter.events), waiter.events);
+      } catch (SystemCallException closed) {
+        // It waits on, as others do.
+      }
+      ready = ready != 0 && entry.namesFileOf(waiter) ? ready : Waiter.GAVE_UP;
     }
-    boolean wins = ready != 0 && entry.namesFileOf(waiter);
-    if (waiter.end(wins ? ready : Waiter.GAVE_UP)) {
+    if (waiter.end(ready)) {
       entry.look();
+    }
+  }
+
+  /** Lets one go that awaits a child's input which the JDK has closed. */
+  void endEnded(Waiter waiter) {
+    if (waiter.end(waiter.endedFor())) {
+      waiter.release();
+      Entry entry = entries.get(waiter.fd);
+      if (entry != null) {
+        entry.look();
+      }
     }
   }
 
@@ -331,6 +352,7 @@ public final class Waiters implements Capabilities {
     } finally {
       lock.unlock();
       entries.forEach(Entry::look);
+      owned.close();
     }
     awaitRelease();
   }
