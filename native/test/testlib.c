@@ -143,14 +143,15 @@ NATIVE(jint, pidfdOpen, SELF, jlong pid) {
     return result_of(syscall(SYS_pidfd_open, (pid_t)pid, 0)); /* close-on-exec by itself */
 }
 
-/* The C library's mq_open wants a slash in front of the name. */
+/* The kernel's name of a queue has no slash, but qemu-user reads the one that the C library has in
+ * front. */
 NATIVE(jint, mqOpen, SELF, jstring path, jint flags, jint messages) {
     const struct mq_attr attributes = {.mq_maxmsg = messages, .mq_msgsize = 1};
     const char *name = (*env)->GetStringUTFChars(env, path, NULL);
     if (name == NULL) {
         return -ENOMEM;
     }
-    jint result = result_of(syscall(SYS_mq_open, name, flags | O_CLOEXEC, 0600, &attributes));
+    jint result = result_of(syscall(SYS_mq_open, name + 1, flags | O_CLOEXEC, 0600, &attributes));
     (*env)->ReleaseStringUTFChars(env, path, name);
     return result;
 }
@@ -160,7 +161,7 @@ NATIVE(jint, mqUnlink, SELF, jstring path) {
     if (name == NULL) {
         return -ENOMEM;
     }
-    jint result = result_of(syscall(SYS_mq_unlink, name));
+    jint result = result_of(syscall(SYS_mq_unlink, name + 1));
     (*env)->ReleaseStringUTFChars(env, path, name);
     return result;
 }

@@ -148,7 +148,7 @@ class KernelObjectsTest extends DescriptorTestCase {
 
   @OnEachOfLinux
   void aMessageQueueTellsWhatItHoldsWhateverItWasOpenedFor(Mechanism mechanism) throws Exception {
-    String name = "selectors4j-test-" + ProcessHandle.current().pid();
+    String name = "/selectors4j-test-" + ProcessHandle.current().pid();
     int both = TestLibrary.O_CREAT | TestLibrary.O_RDWR;
     int sender = addCleanup(new TestDescriptor(TestLibrary.mqOpen(name, both, 2))).fileno();
     TestDescriptor queue =

@@ -82,7 +82,7 @@ public final class TestLibrary {
 
   public static native int pidfdOpen(long pid);
 
-  /** A POSIX message queue for {@code messages} of one byte; the name has no slash. */
+  /** A POSIX message queue for {@code messages} of one byte; the name begins with a slash. */
   public static native int mqOpen(String name, int flags, int messages);
 
   public static native int mqUnlink(String name);
