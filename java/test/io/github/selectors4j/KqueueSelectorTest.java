@@ -160,6 +160,20 @@ class KqueueSelectorTest extends ScalableSelectorTestCase {
     }
   }
 
+  /** Its low-water mark is out of reach: nobody is woken for what a paused reader has not read. */
+  @Test
+  void aPipeThatIsWaitedForToHangUpReportsNoBytes() throws Exception {
+    try (KqueueSelector selector = KqueueSelector.open();
+        TestPipe pipe = TestPipe.readable()) {
+      selector.register(pipe.source, EVENT_HANGUP);
+      Kqueue queue = Kqueue.fromFd(selector.fileno());
+      for (int round = 0; round < 2; round++) {
+        assertEquals(List.of(), queue.control(List.of(), 1, Duration.ZERO));
+        pipe.write();
+      }
+    }
+  }
+
   /** Also of the default, which has others take what kqueue refuses. */
   @Test
   void aSelectorInItself() throws Exception {
