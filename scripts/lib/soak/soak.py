@@ -1,65 +1,68 @@
-"""Soaks a server of each mechanism and judges what it kept; scripts/soak builds what it needs."""
+"""Soaks programs with each mechanism and judges what they kept; scripts/soak builds what it needs."""
 import argparse
+import concurrent.futures
 import csv
 import pathlib
 import sys
 import time
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "bench"))
-import checks
+import awaiter
 import plots
-import rounds
-import server
+import servers
 
+SOAKS = {soak.NAME: soak for soak in (servers, awaiter)}
 OUTPUT = pathlib.Path("build/soak").resolve()
 EMULATION = "target/emulations/freebsd"
 MECHANISMS = {"EPOLL": None, "POLL": None, "SELECT": None, "KQUEUE": EMULATION, "DEVPOLL": EMULATION}
 PLOTTED = 500  # points, or a few more, for one mechanism
-CONNECTIONS = 10_000  # at the least, over all mechanisms
-DEFECTS = {
-    "byte": "bytes verified",
-    "descriptor": "descriptors flat",
-    "heap": "heap flat",
-    "native": "native memory flat",
-}
 
 
 class Progress:
-    """A line with the time left."""
+    """A line with the time left, and what each soak is at."""
 
     def __init__(self, seconds):
         self.seconds, self.started = seconds, time.monotonic()
+        self.at = {}
 
     def elapsed(self):
         return time.monotonic() - self.started
 
-    def show(self, text, end="\r"):
+    def show(self, name, text):
+        self.at[name] = text
+        if sys.stderr.isatty():
+            self.print("; ".join(self.at.values()), "\r")
+
+    def begin(self, name, text):
+        self.show(name, text)
+        if not sys.stderr.isatty():
+            self.print(f"{name} {text}", "\n")
+
+    def print(self, text, end):
         left = max(0, round(self.seconds - self.elapsed()))
-        if end == "\n" or sys.stderr.isatty():
-            print(f"{left // 60:3}:{left % 60:02} left   {text:<50}", end=end, file=sys.stderr, flush=True)
+        print(f"{left // 60:3}:{left % 60:02} left   {text:<60}", end=end, file=sys.stderr, flush=True)
 
 
-def soak(runtime, mechanism, defect, seconds, progress):
-    """The samples of one server, and what the checks say of it."""
-    progress.show(f"{mechanism} {defect or ''}", "\r" if sys.stderr.isatty() else "\n")
-    log = OUTPUT / f"server-{mechanism.lower()}.log"
-    started = server.Server(*runtime, mechanism, MECHANISMS[mechanism], defect, log)
-    piece = rounds.Rounds(mechanism, started, progress)
+def run(soak, runtime, mechanism, defect, seconds, progress):
+    """The samples of one program, and what the checks say of it."""
+    progress.begin(soak.NAME, f"{mechanism} {defect or ''}")
+    log = OUTPUT / f"{soak.NAME}-{mechanism.lower()}.log"
+    piece = soak.Soak(runtime, mechanism, MECHANISMS[mechanism], defect, log, progress)
     try:
-        piece.run(seconds, CONNECTIONS / len(MECHANISMS))
-        results = list(checks.run(piece, started.close()))
+        piece.run(seconds)
+        results = list(piece.results(piece.program.close()))
     except RuntimeError as error:
-        results = [("server alive", False, str(error))]
+        results = [("program alive", False, str(error))]
     finally:
-        started.kill()
+        piece.program.kill()
     return piece.samples, results
 
 
-def plot(samples, path):
+def plot(soak, samples):
     """All figures over time, one below the other."""
-    figures = {"descriptors": 1, "connections": 1, "heap, KiB": 1024, "native memory, MiB": 1 << 20}
-    script = ["set multiplot layout 4,1", "set grid", "set yrange [0:*]", "set key outside right top noenhanced"]
-    for figure, unit in figures.items():
+    script = [f"set multiplot layout {len(soak.SHOWN)},1"]
+    script += ["set grid", "set yrange [0:*]", "set key outside right top noenhanced"]
+    for figure, unit in soak.SHOWN.items():
         field = figure.partition(",")[0].partition(" ")[0]
         curves = []
         for i, mechanism in enumerate(dict.fromkeys(row["mechanism"] for row in samples)):
@@ -69,42 +72,38 @@ def plot(samples, path):
             script.append(f"$data{i} << EOD\n" + "\n".join(rows) + "\nEOD")
             curves.append(f"$data{i} with points pointtype 7 pointsize 0.3 title {mechanism!r}")
         script += [f"set ylabel {figure!r}", "plot " + ", ".join(curves)]
-    plots.render(path, script + ["set xlabel 'minutes'", "unset multiplot"], "1000,1000")
+    plots.render(OUTPUT / soak.NAME, script + ["set xlabel 'minutes'", "unset multiplot"], "1000,1000")
 
 
-def report(name, results):
-    passed = 0
-    for check, good, remark in results:
-        passed += good
-        print(f"{name:<10} {check:<20} {'passed' if good else 'FAILED'}   {remark}")
-    return passed, len(results) - passed
-
-
-def run_all(runtime, progress):
+def run_all(soak, runtime, progress):
+    """With each mechanism in turn; how many checks have passed and failed."""
     samples, passed, failed = [], 0, 0
     for mechanism in MECHANISMS:
-        more, results = soak(runtime, mechanism, None, progress.seconds / len(MECHANISMS), progress)
+        more, results = run(soak, runtime, mechanism, None, progress.seconds / len(MECHANISMS), progress)
         samples += more
-        good, bad = report(mechanism, results)
-        passed, failed = passed + good, failed + bad
-    with open(OUTPUT / "samples.csv", "w", newline="") as file:
-        table = csv.DictWriter(file, rounds.FIELDS)
+        for check, good, remark in results:
+            passed, failed = passed + good, failed + (not good)
+            outcome = "passed" if good else "FAILED"
+            print(f"{soak.NAME:<8} {mechanism:<8} {check:<20} {outcome}   {remark}", flush=True)
+    with open(OUTPUT / f"{soak.NAME}.csv", "w", newline="") as file:
+        table = csv.DictWriter(file, soak.FIELDS)
         table.writeheader()
         table.writerows(samples)
-    plot(samples, OUTPUT / "soak")
-    print(f"{OUTPUT}: samples.csv, soak.svg, soak.png")
+    if samples:
+        plot(soak, samples)
     return passed, failed
 
 
-def prove(runtime, progress):
+def prove(soak, runtime, progress):
     """Plants each defect, which its check has to find."""
     passed = 0
-    for defect, check in DEFECTS.items():
-        _, results = soak(runtime, "EPOLL", defect, progress.seconds / len(DEFECTS), progress)
+    for defect, check in soak.DEFECTS.items():
+        _, results = run(soak, runtime, "EPOLL", defect, progress.seconds / len(soak.DEFECTS), progress)
         found = [remark for name, good, remark in results if name == check and not good]
         passed += bool(found)
-        print(f"{defect:<10} {'found' if found else 'MISSED'} by {check}: {(found or results)[0]}")
-    return passed, len(DEFECTS) - passed
+        outcome = "found" if found else "MISSED"
+        print(f"{soak.NAME:<8} {defect:<10} {outcome} by {check}: {(found or results)[0]}", flush=True)
+    return passed, len(soak.DEFECTS) - passed
 
 
 def main():
@@ -112,13 +111,18 @@ def main():
     parser.add_argument("--java")
     parser.add_argument("--jar")
     parser.add_argument("--prove", action="store_true")
-    parser.add_argument("minutes", nargs="?", type=float)
-    arguments = parser.parse_args()
+    parser.add_argument("arguments", nargs="*")
+    options = parser.parse_args()
+    names = [argument for argument in options.arguments if argument in SOAKS] or list(SOAKS)
+    minutes = [float(argument) for argument in options.arguments if argument not in SOAKS]
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    progress = Progress(60 * (arguments.minutes or (1 if arguments.prove else 60)))
-    passed, failed = (prove if arguments.prove else run_all)(
-        (arguments.java, arguments.jar), progress
-    )
+    progress = Progress(60 * (minutes[0] if minutes else 1 if options.prove else 60))
+    action = prove if options.prove else run_all
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        runtime = (options.java, options.jar)
+        beside = [pool.submit(action, SOAKS[name], runtime, progress) for name in names]
+        passed, failed = map(sum, zip(*(each.result() for each in beside)))
+    print(f"{OUTPUT}: a table, and a plot as *.svg and *.png, of each: {', '.join(names)}")
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0 or passed == 0)
 

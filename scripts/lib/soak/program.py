@@ -1,4 +1,4 @@
-"""The server's process, and what it takes: heap, native memory, descriptors."""
+"""A soaked program's process, and what it takes: heap, native memory, descriptors, threads."""
 import json
 import os
 import pathlib
@@ -6,40 +6,49 @@ import re
 import resource
 import subprocess
 
-DESCRIPTORS = 256
+TEST_LIBRARY = pathlib.Path("target/test-native/libselectors4jtest.so").resolve()
 PACKAGE = "io.github.selectors4j.soak."
-# What grows is to be the server's doing: a heap of a fixed size, of which a collection leaves nothing that
-# is dead or softly held; no optimising compiler, whose memory comes and goes by megabytes; one arena for malloc.
-OPTIONS = ["-Xms48m", "-Xmx48m", "-XX:+UseSerialGC", "-XX:MarkSweepDeadRatio=0", "-XX:+AlwaysPreTouch"]
-OPTIONS += ["-XX:TieredStopAtLevel=1", "-XX:SoftRefLRUPolicyMSPerMB=0"]
+# What grows is to be the program's doing: a heap of a fixed size, of which a collection leaves nothing that
+# is dead or softly held; no optimising compiler, whose memory comes and goes by megabytes; as many threads
+# for compilers and virtual threads all the time; one arena for malloc.
+OPTIONS = ["-XX:+UseSerialGC", "-XX:MarkSweepDeadRatio=0", "-XX:+AlwaysPreTouch", "-XX:SoftRefLRUPolicyMSPerMB=0"]
+OPTIONS += ["-XX:TieredStopAtLevel=1", "-XX:-UseDynamicNumberOfCompilerThreads"]
+OPTIONS += [f"-Djdk.virtualThreadScheduler.{size}=2" for size in ("parallelism", "maxPoolSize", "minRunnable")]
 ENVIRONMENT = {**os.environ, "MALLOC_ARENA_MAX": "1", "LC_ALL": "C"}
 
 
-class Server:
-    """A server with one mechanism and few descriptors; commands are answered in turn."""
+def feature(java):
+    return int(re.search(r'JAVA_VERSION="(\d+)', pathlib.Path(java, "release").read_text())[1])
 
-    def __init__(self, java, jar, mechanism, library, defect, log):
+
+class Program:
+    """A program in a JVM of its own, whose commands are answered in turn; `greeting` is its first line."""
+
+    def __init__(self, runtime, main, heap, library, log, descriptors):
+        """`main` has the class and its arguments; `heap` is in MiB; `descriptors` limits their number."""
+        java, jar = runtime
         self.log = pathlib.Path(log)
-        command = [f"{java}/bin/java", *OPTIONS, "-cp", f"target/test-classes:{jar}"]
+        command = [f"{java}/bin/java", *OPTIONS, f"-Xms{heap}m", f"-Xmx{heap}m", "-cp", f"target/test-classes:{jar}"]
+        command.append(f"-Dselectors4j.test.library={TEST_LIBRARY}")
         if library:
             command.append(f"-Dselectors4j.library.path={library}")
-        if int(re.search(r'JAVA_VERSION="(\d+)', pathlib.Path(java, "release").read_text())[1]) >= 22:
+        if feature(java) >= 22:
             command.append("--enable-native-access=ALL-UNNAMED")
-        main = [PACKAGE + "DefectiveServer", mechanism, defect] if defect else [PACKAGE + "SoakServer", mechanism]
-        limit = (DESCRIPTORS, DESCRIPTORS)  # the hard one, too: a JVM raises the other to it
+        command += [PACKAGE + main[0], *map(str, main[1:])]
+        limit = (descriptors, descriptors)  # the hard one, too: a JVM raises the other to it
         with open(self.log, "w") as errors:
             self.process = subprocess.Popen(
-                command + main, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
                 env=ENVIRONMENT, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, limit),
             )
-        self.port = int(self.process.stdout.readline() or self.fail())
+        self.greeting = self.process.stdout.readline() or self.fail()
 
     def fail(self):
         error = self.log.read_text().partition("\n")[0]
         raise RuntimeError(f"it has ended: {error} ({self.log})")
 
     def ask(self, command="state"):
-        """What the server says of itself, and the system of it."""
+        """What the program says of itself, and the system of it."""
         try:
             print(command, file=self.process.stdin, flush=True)
         except BrokenPipeError:
@@ -47,6 +56,7 @@ class Server:
         state = json.loads(self.process.stdout.readline() or self.fail())
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         state["native"] = 1024 * int(re.search(r"RssAnon:\s+(\d+)", status)[1])
+        state["threads"] = int(re.search(r"Threads:\s+(\d+)", status)[1])
         state["descriptors"] = self.descriptors()
         return state
 
