@@ -1,10 +1,14 @@
 package io.github.selectors4j;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** A thread of some kind that awaits, whose outcome another thread awaits. */
 final class AwaitThread implements AutoCloseable {
@@ -44,6 +48,23 @@ final class AwaitThread implements AutoCloseable {
         throw new AssertionError("does not wait: " + thread.thread());
       }
       Thread.sleep(0, 100_000);
+    }
+  }
+
+  /** The threads that wait for all who await. */
+  static Set<Thread> pollers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("selectors4j-awaiter"))
+        .collect(Collectors.toSet());
+  }
+
+  /** Waits until there are no more of them than these: the others' awaiters are closed. */
+  static void awaitPollers(Set<Thread> before) throws InterruptedException {
+    for (Thread poller : pollers()) {
+      if (!before.contains(poller)) {
+        poller.join(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS));
+        assertFalse(poller.isAlive(), "its awaiter is closed, but it goes on");
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,6 +134,7 @@ class AwaiterRaceTest {
 
   @EveryMechanism
   void closeAgainstAllOfIt(Mechanism mechanism) throws Exception {
+    Set<Thread> before = AwaitThread.pollers();
     for (ThreadFactory kind : ThreadKinds.all()) {
       for (int round = 0; round < ROUNDS / 4; round++) {
         Awaiter awaiter = Awaiter.open(mechanism);
@@ -149,7 +151,7 @@ class AwaiterRaceTest {
                       start.race();
                       try {
                         while (true) {
-                          awaiter.await(awaited.source, EVENT_READ, Duration.ofMillis(1));
+                          awaiter.await(awaited.source, EVENT_READ, Duration.ofNanos(1000));
                           awaiter.cancel(pipe.source);
                         }
                       } catch (AsynchronousCloseException cancelled) {
@@ -170,6 +172,7 @@ class AwaiterRaceTest {
         }
       }
     }
+    AwaitThread.awaitPollers(before);
   }
 
   private static Void waitForEver(Awaiter awaiter, TestPipe awaited) throws Exception {

@@ -80,7 +80,7 @@ public interface OneShotSet extends Capabilities {
   }
 
   /**
-   * Ends the wait in progress, or else the next one, perhaps without a report.
+   * Ends the wait in progress, and all that come, perhaps without a report.
    *
    * @throws SystemCallException when the system refuses; then it ends no wait
    */

@@ -23,6 +23,9 @@ abstract class OneShotsInTurn implements OneShotSet {
 
   private final Wakeup wakeup;
 
+  /** Whether all waits are to end, for good. */
+  private volatile boolean hasEnded;
+
   // For the waiting thread only: what is watched, and what the last wait has found.
   private final DescriptorTable generations = new DescriptorTable();
   private int[] reported = new int[64];
@@ -94,7 +97,7 @@ abstract class OneShotsInTurn implements OneShotSet {
 
   private void change(int fd, int generation, int events) throws SystemCallException {
     changes.add(new Change(fd, generation, events));
-    wake();
+    signal();
   }
 
   @Override
@@ -105,6 +108,9 @@ abstract class OneShotsInTurn implements OneShotSet {
       isSignalled.set(false);
     }
     applyChanges();
+    if (hasEnded) {
+      return 0; // its signal may have been cleared as another's
+    }
     int count = awaitOnce(timeoutNanos);
     if (count > 0) {
       report(count);
@@ -149,8 +155,14 @@ abstract class OneShotsInTurn implements OneShotSet {
     return found[index];
   }
 
+  /** Signals also if somebody else is about to: that may have been cleared already. */
   @Override
   public void wake() throws SystemCallException {
+    hasEnded = true;
+    wakeup.signal();
+  }
+
+  private void signal() throws SystemCallException {
     if (!isSignalled.getAndSet(true)) {
       try {
         wakeup.signal();
