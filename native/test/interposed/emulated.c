@@ -118,10 +118,10 @@ static int interrupt(int kq, const struct kevent *changes, length count) {
  */
 static int answer(int kq, const struct kevent *changes, length count, struct kevent *events,
                   length room, const struct timespec *timeout) {
-    struct kevent sent[MOST_CHANGES] = {0};
+    struct kevent asked[MOST_CHANGES] = {0}, sent[MOST_CHANGES] = {0};
     int errors[MOST_CHANGES], first = 0;
     for (length i = 0; i < count; i++) {
-        sent[i] = changes[i];
+        asked[i] = sent[i] = changes[i]; /* where the events may come to lie */
         errors[i] = fault_next(answer_call(&changes[i]));
         if (errors[i] != 0) {
             sent[i].filter = NO_FILTER;
@@ -133,8 +133,8 @@ static int answer(int kq, const struct kevent *changes, length count, struct kev
     for (int i = 0; i < found; i++) {
         if (events[i].filter == NO_FILTER) {
             ptrdiff_t index = (int *)events[i].udata - errors;
-            events[i].filter = changes[index].filter;
-            events[i].udata = changes[index].udata;
+            events[i].filter = asked[index].filter;
+            events[i].udata = asked[index].udata;
             events[i].data = errors[index];
         }
     }

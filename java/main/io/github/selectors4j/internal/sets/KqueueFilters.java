@@ -179,14 +179,22 @@ final class KqueueFilters {
   }
 
   /**
-   * Removes, switches on and adds filters. macOS refuses a device, a terminal too, with EINVAL
-   * unless one byte is said to be enough: then it need not tell how many there are.
+   * Whether filters that were refused with EINVAL may be added for one byte. macOS refuses a
+   * device, a terminal too, unless one byte is said to be enough: then it need not tell how many
+   * there are.
+   */
+  static boolean mayBeForOneByte(int refused) {
+    return refused != 0 && (refused & EXCEPT_FILTER) == 0 && NOTE_LOWAT != 0;
+  }
+
+  /**
+   * Removes, switches on and adds filters.
    *
    * @return the first error of an addition, or 0
    */
   private int control(int fd, int generation, int removed, int kept, int added, int events) {
     int error = control(fd, generation, removed, kept, added, events, false);
-    if (error == 0 && refused != 0 && (refused & EXCEPT_FILTER) == 0 && NOTE_LOWAT != 0) {
+    if (error == 0 && mayBeForOneByte(refused)) {
       boolean wasMissing = this.wasMissing;
       error = control(fd, generation, 0, 0, refused, events, true);
       this.wasMissing = wasMissing;
@@ -257,17 +265,19 @@ final class KqueueFilters {
     return count + 1;
   }
 
-  /**
-   * Fills in a change of one.
-   *
-   * @param events what is asked for from then on
-   */
+  /** Fills in a change of one. */
   static void set(
       Kevents changes, int index, int fd, int bit, int flags, int events, int generation) {
     set(changes, index, fd, bit, flags, events, generation, false);
   }
 
-  private static void set(
+  /**
+   * The same.
+   *
+   * @param events what is asked for from then on
+   * @param forOneByte see {@link #mayBeForOneByte}
+   */
+  static void set(
       Kevents changes,
       int index,
       int fd,

@@ -9,7 +9,6 @@ import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.KqueueShim;
 import io.github.selectors4j.internal.system.KqueueShim.Kevents;
-import io.github.selectors4j.internal.system.SystemCalls;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +61,7 @@ final class OneShotKqueue implements OneShotSet {
       throw t;
     }
     try {
-      int fd = wakeup.descriptor();
-      KqueueFilters.set(
-          events, 0, fd, KqueueFilters.READ_FILTER, EV_ADD | EV_RECEIPT, Events.READ, 0);
-      requireAdded(events, KqueueShim.control(set, events, 1, events, 1, 0), fd, false);
+      add(events, 0, wakeup.descriptor(), 0, EV_ADD, Events.READ);
     } catch (Throwable t) {
       close();
       throw t;
@@ -101,15 +97,8 @@ final class OneShotKqueue implements OneShotSet {
   public boolean arm(int fd, int generation, int known, int events) throws SystemCallException {
     Kevents memory = takeSpare();
     try {
-      int count = known == 0 ? 0 : probe(memory, fd, generation, known);
-      int filters = KqueueFilters.filters(events);
-      for (int left = filters; left != 0; left &= left - 1) {
-        int flags = EV_ADD | EV_ENABLE | EV_DISPATCH | EV_RECEIPT;
-        int bit = Integer.lowestOneBit(left);
-        KqueueFilters.set(memory, count++, fd, bit, flags, events, generation);
-      }
-      int answered = KqueueShim.control(set, memory, count, memory, count, 0);
-      return requireAdded(memory, answered, fd, known != 0) && known != 0;
+      int probes = known == 0 ? 0 : probe(memory, fd, generation, known);
+      return add(memory, probes, fd, generation, EV_ADD | EV_ENABLE | EV_DISPATCH, events);
     } finally {
       putSpare(memory);
     }
@@ -156,27 +145,68 @@ final class OneShotKqueue implements OneShotSet {
   }
 
   /**
-   * Throws if an addition has failed.
+   * Adds the filters for some events, behind the probes that are in memory.
    *
-   * @param isProbed whether the first answer is to a probe
-   * @return whether that has found its filter
+   * @return whether there were probes, and they have found their filters
    */
-  private static boolean requireAdded(Kevents answers, int answered, int fd, boolean isProbed)
+  private boolean add(Kevents memory, int probes, int fd, int generation, int flags, int events)
       throws SystemCallException {
-    // After a signal the changes have been applied.
-    if (answered != -Errno.EINTR) {
-      SystemCalls.check(answered, "kevent(ADD, fd " + fd + ")");
+    int filters = KqueueFilters.filters(events);
+    int answered = add(memory, probes, fd, generation, flags, filters, events, false);
+    boolean wereThere = probes > 0 && (answered == 0 || error(memory, 0) != Errno.ENOENT);
+    int refused = refused(memory, wereThere ? 0 : probes, answered, fd);
+    if (KqueueFilters.mayBeForOneByte(refused)) {
+      answered = add(memory, 0, fd, generation, flags, refused, events, true);
+      refused = refused(memory, 0, answered, fd);
     }
-    boolean wasThere = true;
-    for (int i = 0; i < answered; i++) {
+    if (refused != 0) {
+      throw refusal(fd, Errno.EINVAL);
+    }
+    return wereThere;
+  }
+
+  /** Returns how many answers there are. */
+  private int add(
+      Kevents memory,
+      int first,
+      int fd,
+      int generation,
+      int flags,
+      int filters,
+      int events,
+      boolean forOneByte)
+      throws SystemCallException {
+    int count = first;
+    for (int left = filters; left != 0; left &= left - 1) {
+      int bit = Integer.lowestOneBit(left);
+      KqueueFilters.set(
+          memory, count++, fd, bit, flags | EV_RECEIPT, events, generation, forOneByte);
+    }
+    int answered = KqueueShim.control(set, memory, count, memory, count, 0);
+    // After a signal the changes have been applied.
+    if (answered < 0 && answered != -Errno.EINTR) {
+      throw refusal(fd, -answered);
+    }
+    return Math.max(0, answered);
+  }
+
+  /** The filters that were refused with EINVAL; throws for another reason. */
+  private static int refused(Kevents answers, int first, int answered, int fd)
+      throws SystemCallException {
+    int refused = 0;
+    for (int i = first; i < answered; i++) {
       int error = error(answers, i);
-      if (error == Errno.ENOENT && isProbed && i == 0) {
-        wasThere = false;
+      if (error == Errno.EINVAL) {
+        refused |= KqueueFilters.bit(answers.filter(i));
       } else if (error != 0) {
-        throw Errno.exception("kevent(ADD, fd " + fd + ")", error);
+        throw refusal(fd, error);
       }
     }
-    return wasThere;
+    return refused;
+  }
+
+  private static SystemCallException refusal(int fd, int errno) {
+    return Errno.exception("kevent(ADD, fd " + fd + ")", errno);
   }
 
   private static int error(Kevents answers, int index) {
