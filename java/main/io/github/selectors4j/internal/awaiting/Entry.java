@@ -69,6 +69,9 @@ final class Entry {
   /** Whether the set has reported it, and is to be asked anew. */
   private boolean isReported;
 
+  /** Which set was asked last; null when the file itself was. */
+  private @Nullable OneShotSet asked;
+
   private @Nullable Waiter done;
 
   Entry(Waiters all, int fd) {
@@ -97,8 +100,8 @@ final class Entry {
   }
 
   /** What tells those who wait by a set that it fails. */
-  Message.Failure failure(OneShotSet set, SystemCallException cause) {
-    return new Message.Failure(set, cause, waiters);
+  Message.Failure failure(OneShotSet set, Reason reason) {
+    return new Message.Failure(set, reason, waiters);
   }
 
   /** Leaves a message. */
@@ -232,7 +235,7 @@ final class Entry {
       } else if (message instanceof Message.Report report) {
         endReported(report.set, report.generation, report.found);
       } else if (message instanceof Message.Failure failure && failure.set == set) {
-        endAll(failure.latest, Waiter.FAILED, failure.cause);
+        endAll(failure.latest, Waiter.FAILED, failure.reason);
       } else if (message instanceof Message.Removal) {
         close();
       }
@@ -259,10 +262,10 @@ final class Entry {
     }
   }
 
-  private void endAll(@Nullable Waiter latest, int outcome, @Nullable SystemCallException failure) {
+  private void endAll(@Nullable Waiter latest, int outcome, @Nullable Reason reason) {
     for (Waiter waiter = latest; waiter != null; waiter = (Waiter) waiter.next) {
-      if (failure != null) {
-        waiter.failure = failure;
+      if (reason != null) {
+        waiter.reason = reason;
       }
       end(waiter, outcome);
     }
@@ -322,9 +325,10 @@ final class Entry {
         }
       }
     } catch (SystemCallException e) {
+      Reason reason = new Reason(e, asked, false);
       for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
         if (waiter.generation == 0) {
-          waiter.failure = e;
+          waiter.reason = reason;
           end(waiter, Waiter.FAILED);
         }
       }
@@ -342,6 +346,7 @@ final class Entry {
     boolean isInFirst = set == first;
     if ((wanted & ~first.supported()) == 0) {
       try {
+        asked = first;
         boolean isSame = first.arm(fd, generation, isInFirst ? known : 0, wanted);
         if (isInFirst) {
           known = isSame ? known | wanted : wanted;
@@ -373,6 +378,7 @@ final class Entry {
 
   /** Leaves it to another mechanism, unless it is ready, as what is refused mostly is. */
   private void leave(int wanted) throws SystemCallException {
+    asked = null;
     int found = all.look(fd, wanted);
     boolean isAnyLeft = false;
     for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
@@ -406,7 +412,7 @@ final class Entry {
         known |= wanted;
       }
     } catch (SystemCallException e) {
-      endAll(waiters, Waiter.FAILED, e);
+      endAll(waiters, Waiter.FAILED, new Reason(e, set, false));
     }
   }
 }

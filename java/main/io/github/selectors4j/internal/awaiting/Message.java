@@ -1,6 +1,5 @@
 package io.github.selectors4j.internal.awaiting;
 
-import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.sets.OneShotSet;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +25,14 @@ abstract sealed class Message permits Waiter, Message.Report, Message.Failure, M
   /** A set can't wait. */
   static final class Failure extends Message {
     final OneShotSet set;
-    final SystemCallException cause;
+    final Reason reason;
 
     /** The latest of those who waited then. */
     final @Nullable Waiter latest;
 
-    Failure(OneShotSet set, SystemCallException cause, @Nullable Waiter latest) {
+    Failure(OneShotSet set, Reason reason, @Nullable Waiter latest) {
       this.set = set;
-      this.cause = cause;
+      this.reason = reason;
       this.latest = latest;
     }
   }

@@ -109,7 +109,7 @@ final class Poller implements Runnable {
     try {
       int found = set.await(timeoutNanos);
       if (found < 0 && found != -Errno.EINTR) {
-        throw Errno.exception(set.waitCall(), -found, set.waitAdvice(-found));
+        throw Errno.exception(set.waitCall(), -found);
       }
       for (int i = 0; i < found; i++) {
         int fd = set.fd(i);

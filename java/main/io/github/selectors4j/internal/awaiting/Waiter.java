@@ -1,6 +1,5 @@
 package io.github.selectors4j.internal.awaiting;
 
-import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
 import java.io.FileDescriptor;
@@ -53,7 +52,7 @@ final class Waiter extends Message {
   private volatile int outcome;
 
   /** Why the system refuses; read after the outcome. */
-  @Nullable SystemCallException failure;
+  @Nullable Reason reason;
 
   /** The generation with which its file was armed for it; 0 before. For the entry's worker. */
   int generation;

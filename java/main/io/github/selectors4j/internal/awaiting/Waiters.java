@@ -125,32 +125,33 @@ public final class Waiters implements Capabilities {
     try {
       return Events.masked(Look.at(fd, events), events);
     } catch (SystemCallException e) {
-      throw Refusals.explained(e, fileobj, fd, this);
+      throw FileObjects.explained(e, fileobj, fd, null, null);
     }
   }
 
   /** The same, for some time. */
   int await(Waiter waiter, long timeoutNanos) throws IOException, InterruptedException {
+    long deadline = timeoutNanos < 0 ? 0 : System.nanoTime() + timeoutNanos;
+    Entry entry;
     try {
-      long deadline = timeoutNanos < 0 ? 0 : System.nanoTime() + timeoutNanos;
-      Entry entry = entry(waiter.fileobj, waiter.fd);
-      if (!someVirtual && VirtualThreads.isVirtual(Thread.currentThread())) {
-        someVirtual = true;
-      }
-      try {
-        entry.add(waiter);
-        boolean interrupted = !park(waiter, timeoutNanos, deadline);
-        if (waiter.isWaiting()) {
-          giveUp(entry, waiter);
-        }
-        return result(waiter, interrupted);
-      } finally {
-        if (waiter.end(Waiter.GAVE_UP)) {
-          entry.look();
-        }
-      }
+      entry = entry(waiter.fileobj, waiter.fd);
     } catch (SystemCallException e) {
-      throw Refusals.explained(e, waiter.fileobj, waiter.fd, this);
+      throw FileObjects.explained(e, waiter.fileobj, waiter.fd, null, null);
+    }
+    if (!someVirtual && VirtualThreads.isVirtual(Thread.currentThread())) {
+      someVirtual = true;
+    }
+    try {
+      entry.add(waiter);
+      boolean interrupted = !park(waiter, timeoutNanos, deadline);
+      if (waiter.isWaiting()) {
+        giveUp(entry, waiter);
+      }
+      return result(waiter, interrupted);
+    } finally {
+      if (waiter.end(Waiter.GAVE_UP)) {
+        entry.look();
+      }
     }
   }
 
@@ -205,7 +206,8 @@ public final class Waiters implements Capabilities {
     return switch (waiter.outcome()) {
       case Waiter.CANCELLED -> throw new AsynchronousCloseException();
       case Waiter.CLOSED -> throw new ClosedSelectorException();
-      case Waiter.FAILED -> throw Objects.requireNonNull(waiter.failure);
+      case Waiter.FAILED ->
+          throw Objects.requireNonNull(waiter.reason).of(waiter.fileobj, waiter.fd);
       case Waiter.GAVE_UP -> {
         if (interrupted && Thread.interrupted()) {
           throw new InterruptedException();
@@ -316,8 +318,9 @@ public final class Waiters implements Capabilities {
 
   /** Tells all who wait by a set at the moment, and nobody who comes meanwhile. */
   void fail(OneShotSet set, SystemCallException cause) {
+    Reason reason = new Reason(cause, set, true);
     Map<Entry, Message> failures = new HashMap<>();
-    entries.forEach(entry -> failures.put(entry, entry.failure(set, cause)));
+    entries.forEach(entry -> failures.put(entry, entry.failure(set, reason)));
     failures.forEach(Entry::send);
   }
 

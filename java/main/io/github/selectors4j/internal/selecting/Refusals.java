@@ -6,7 +6,9 @@ import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
 import io.github.selectors4j.internal.fileobject.Processes;
+import io.github.selectors4j.internal.system.Errno;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /** What to say when a registration is refused: of what object, with what descriptor, and why. */
 public final class Refusals {
@@ -72,6 +74,15 @@ public final class Refusals {
       SystemCallException e, Object fileobj, int fd, Capabilities set) {
     return FileObjects.explained(
         e, fileobj, fd, set.meaning(e.errno(), fd), set.advice(e.errno(), fd));
+  }
+
+  /** What to throw when a wait has failed during which this was awaited. */
+  public static SystemCallException unawaited(
+      SystemCallException e, Object fileobj, int fd, @Nullable String advice) {
+    String known = named(fileobj, fd) + " was awaited" + (advice == null ? "" : ": " + advice);
+    SystemCallException unawaited = Errno.exception(e.call(), e.errno(), known);
+    unawaited.initCause(e);
+    return unawaited;
   }
 
   private static String named(Object fileobj, int fd) {

@@ -74,6 +74,14 @@ public final class Descriptors {
     return mode < 0 ? 0 : mode & S_IFMT;
   }
 
+  /** What to do when the process has as many descriptors as it may. */
+  static String fullAdvice() {
+    int limit = limit();
+    return limit < 0
+        ? "close some descriptors"
+        : "RLIMIT_NOFILE is " + limit + ": raise it (ulimit -n), or close some descriptors";
+  }
+
   /** What to do about an error of a call that was given that many descriptors, or null. */
   public static @Nullable String limitAdvice(int errno, int count) {
     int limit = errno == Errno.EINVAL ? limit() : Integer.MAX_VALUE;
@@ -81,7 +89,7 @@ public final class Descriptors {
         ? "RLIMIT_NOFILE is "
             + limit
             + ", and the system takes no more descriptors at once than that: raise it (ulimit -n),"
-            + " or unregister some of the "
+            + " or wait for fewer than the "
             + count
         : null;
   }

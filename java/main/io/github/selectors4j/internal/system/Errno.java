@@ -36,6 +36,9 @@ public final class Errno {
   /** Nobody is left to read what is written. */
   public static final int EPIPE = value("EPIPE");
 
+  /** The process has as many descriptors as it may. */
+  public static final int EMFILE = value("EMFILE");
+
   /** The file has no such operation. */
   public static final int EOPNOTSUPP = value("EOPNOTSUPP");
 
@@ -61,7 +64,7 @@ public final class Errno {
 
   /** What to throw when a call has failed. */
   public static SystemCallException exception(String call, int errno) {
-    return exception(call, errno, null);
+    return exception(call, errno, errno == EMFILE ? Descriptors.fullAdvice() : null);
   }
 
   /** The same, with what to do about it, or null. */
