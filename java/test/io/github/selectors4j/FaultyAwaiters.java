@@ -5,8 +5,6 @@ import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 
@@ -58,20 +56,26 @@ final class FaultyAwaiters {
               () -> fault.attempt(() -> awaiter.await(pipe.source, EVENT_READ)))) {
         fault.arm();
         // Ends the wait in progress; the next one fails, before this one or after it.
-        while (true) {
-          try {
-            assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ, LONG));
-            break;
-          } catch (SystemCallException sameFault) {
-            continue;
-          }
-        }
+        awaitDespite(awaiter, other);
         pipe.write();
         assertEquals(EVENT_READ, waiting.result());
-        awaitIdlePollers(); // who waits next is told of what fails now
         fault.disarm();
+        // Who comes now may be told yet of what has failed before.
+        awaitDespite(awaiter, other);
       }
       assertStillWorks(awaiter);
+    }
+  }
+
+  /** Until the poller has waited without a failure. */
+  private static void awaitDespite(Awaiter awaiter, TestPipe readable) throws Exception {
+    while (true) {
+      try {
+        assertEquals(EVENT_READ, awaiter.await(readable.source, EVENT_READ, LONG));
+        return;
+      } catch (SystemCallException failure) {
+        continue;
+      }
     }
   }
 
@@ -86,7 +90,7 @@ final class FaultyAwaiters {
     }
   }
 
-  /** When a close can't end the poller, it says so; the next one does. */
+  /** When a close can't end the poller, it says so, or waits for a while; the next one does. */
   static void close(Mechanism mechanism, Fault fault) throws Exception {
     Awaiter awaiter = Awaiter.open(mechanism);
     try (TestPipe pipe = TestPipe.open();
@@ -98,28 +102,18 @@ final class FaultyAwaiters {
                       ClosedSelectorException.class, () -> awaiter.await(pipe.source, EVENT_READ));
                   return 0;
                 })) {
-      awaitIdlePollers();
       fault.arm();
-      fault.fails(awaiter::close);
-      fault.disarm();
-      assertEquals(0, waiting.result());
+      try (var closing = SelectThread.start(() -> fault.fails(awaiter::close))) {
+        assertEquals(0, waiting.result());
+        while (!closing.isDone() && closing.thread().getState() != Thread.State.TIMED_WAITING) {
+          Thread.onSpinWait();
+        }
+        fault.disarm();
+        awaiter.close();
+        closing.result();
+      }
     } finally {
       awaiter.close();
-    }
-  }
-
-  /** None is to be woken any more for what was armed. */
-  private static void awaitIdlePollers() throws InterruptedException {
-    ThreadMXBean times = ManagementFactory.getThreadMXBean();
-    long spent = -1;
-    for (long now = 0; now != spent; ) {
-      spent = now;
-      Thread.sleep(10);
-      now =
-          Thread.getAllStackTraces().keySet().stream()
-              .filter(thread -> thread.getName().startsWith("selectors4j-awaiter"))
-              .mapToLong(thread -> times.getThreadCpuTime(thread.getId()))
-              .sum();
     }
   }
 
