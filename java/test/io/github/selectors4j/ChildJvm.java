@@ -30,6 +30,9 @@ public final class ChildJvm {
         .filter(option -> !option.startsWith("-Dselectors4j."))
         .forEach(command::add);
     command.add("--enable-native-access=ALL-UNNAMED");
+    // In any locale; Java 17's name, and the one since Java 19.
+    command.add("-Dsun.stdout.encoding=UTF-8");
+    command.add("-Dstdout.encoding=UTF-8");
     properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.addAll(List.of("-cp", classPath, main));
     command.addAll(List.of(arguments));

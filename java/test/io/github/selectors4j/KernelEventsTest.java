@@ -40,6 +40,7 @@ class KernelEventsTest extends DescriptorTestCase {
   @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
   @MethodSource("mechanisms")
   void noMountIsLost(Mechanism mechanism) throws Exception {
+    Mechanisms.assumeNoFdSetsize(mechanism);
     List<String> command = OwnMounts.command(ChildJvm.command(MountsChild.class, mechanism.name()));
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

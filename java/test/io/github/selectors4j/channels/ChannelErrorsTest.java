@@ -9,6 +9,7 @@ import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.TestDescriptor;
 import io.github.selectors4j.TestLibrary;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
@@ -62,10 +63,12 @@ class ChannelErrorsTest extends ChannelTestCase {
 
   @Test
   void whatCantBeReadOrWritten() throws Exception {
-    Ends ends = open(FileKind.PIPE);
-    assertFails(
-        "write", ends.sourceFd(), "EBADF", () -> ends.source().write(ByteBuffer.allocate(1)));
-    assertFails("read", ends.sinkFd(), "EBADF", () -> ends.sink().read(ByteBuffer.allocate(1)));
+    for (FileKind kind : List.of(FileKind.PIPE, FileKind.NAMED_PIPE)) {
+      Ends ends = open(kind);
+      assertFails(
+          "write", ends.sourceFd(), "EBADF", () -> ends.source().write(ByteBuffer.allocate(1)));
+      assertFails("read", ends.sinkFd(), "EBADF", () -> ends.sink().read(ByteBuffer.allocate(1)));
+    }
     int fd = TestLibrary.check(TestLibrary.open("/", TestLibrary.O_RDONLY));
     DescriptorChannel folder = addCleanup(DescriptorChannel.adopt(fd));
     assertFails("read", fd, "EISDIR", () -> folder.read(ByteBuffer.allocate(1)));

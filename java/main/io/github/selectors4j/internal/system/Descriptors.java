@@ -11,6 +11,7 @@ public final class Descriptors {
   private static final int O_PATH = value("O_PATH");
   private static final int O_ACCMODE = value("O_ACCMODE");
   private static final int O_RDONLY = value("O_RDONLY");
+  private static final int O_WRONLY = value("O_WRONLY");
   private static final int O_NONBLOCK = value("O_NONBLOCK");
   private static final int S_IFMT = value("S_IFMT");
 
@@ -60,6 +61,12 @@ public final class Descriptors {
   public static boolean isReadOnly(int fd) {
     int flags = flags(fd);
     return flags >= 0 && (flags & O_ACCMODE) == O_RDONLY;
+  }
+
+  /** Whether it is open for writing alone. */
+  public static boolean isWriteOnly(int fd) {
+    int flags = flags(fd);
+    return flags >= 0 && (flags & O_ACCMODE) == O_WRONLY;
   }
 
   /** Whether its calls don't block; false where that can't be told. */

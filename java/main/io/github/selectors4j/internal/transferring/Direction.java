@@ -1,6 +1,7 @@
 package io.github.selectors4j.internal.transferring;
 
 import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.IoShim;
 import io.github.selectors4j.internal.system.IoVector;
@@ -62,7 +63,11 @@ public final class Direction {
       how = IoShim.SOCKET;
       asks = !IoShim.HAS_DONTWAIT;
     } else {
-      how = file.isNonBlocking || file.isAlwaysReady ? IoShim.PLAIN : IoShim.NOWAIT;
+      // What is open for the other direction alone is refused at once, and would never be ready.
+      boolean isRefused =
+          isWriting ? Descriptors.isReadOnly(file.fd) : Descriptors.isWriteOnly(file.fd);
+      boolean cannotBlock = file.isNonBlocking || file.isAlwaysReady || isRefused;
+      how = cannotBlock ? IoShim.PLAIN : IoShim.NOWAIT;
     }
   }
 
