@@ -2,6 +2,7 @@
 #pragma once
 
 #define O_RDONLY 0x0
+#define O_WRONLY 0x1
 #define O_RDWR 0x2
 #define O_NONBLOCK 0x80
 #define O_CLOEXEC 0x800000
