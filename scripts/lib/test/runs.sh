@@ -4,10 +4,11 @@ reports=target/test-reports
 emulations=target/emulations
 under_test=target/classes # with the library
 # What a kernel that is like another one may do otherwise.
-kernel_tests="ChildInputTest CloseRaceTest FallbackTest KernelRefusalTest KqueueSelectorTest KqueueTest
-  LostDescriptorTest NestedSelectorTest PriorityAndHangupTest ReadinessTest ReopenedNumberTest TimeoutTest"
-thread_tests="CloseRaceTest CloseTest InterruptTest RegistrationRaceTest StaleEventsTest ThreadContractTest
-  WakeupTest"
+kernel_tests="AwaiterReuseTest AwaiterTest ChildInputTest CloseRaceTest FallbackTest KernelRefusalTest
+  KqueueSelectorTest KqueueTest LostDescriptorTest NestedSelectorTest PriorityAndHangupTest ReadinessTest
+  ReopenedNumberTest TimeoutTest"
+thread_tests="AwaiterRaceTest CloseRaceTest CloseTest InterruptTest RegistrationRaceTest StaleEventsTest
+  ThreadContractTest WakeupTest"
 limit=1800 # seconds for a run; then its threads are in its log
 
 # Those that every Java has in every turn, and those that one Java has, and another in the next turn.

@@ -83,7 +83,12 @@ final class AwaitThread implements AutoCloseable {
 
   /** The class of what it has thrown. */
   Class<?> failure() throws Exception {
-    return thread.failure().getClass();
+    return exception().getClass();
+  }
+
+  /** What it has thrown. */
+  Throwable exception() throws Exception {
+    return thread.failure();
   }
 
   /** Ends the await by an interrupt, if it hasn't ended, and waits for the thread. */

@@ -84,6 +84,8 @@ class AwaiterRaceTest {
             TestDescriptor wr = pair.wr()) {
           List<SelectThread<Void>> threads = new ArrayList<>();
           AtomicInteger running = new AtomicInteger(THREADS);
+          AtomicInteger thrown = new AtomicInteger();
+          int cancelled = 0;
           for (int i = 0; i < THREADS; i++) {
             int events = i % 2 == 0 ? EVENT_READ : EVENT_READ | EVENT_WRITE;
             threads.add(
@@ -91,7 +93,7 @@ class AwaiterRaceTest {
                     kind,
                     () -> {
                       try {
-                        awaitSomehow(awaiter, rd, events);
+                        awaitSomehow(awaiter, rd, events, thrown);
                       } finally {
                         running.decrementAndGet();
                       }
@@ -102,7 +104,7 @@ class AwaiterRaceTest {
           TestLibrary.check(TestLibrary.setFl(rd.fileno(), TestLibrary.O_NONBLOCK));
           while (running.get() > 0) {
             switch (ThreadLocalRandom.current().nextInt(4)) {
-              case 0 -> awaiter.cancel(rd);
+              case 0 -> cancelled += awaiter.cancel(rd);
               case 1 ->
                   threads.get(ThreadLocalRandom.current().nextInt(THREADS)).thread().interrupt();
               case 2 -> TestLibrary.write(wr.fileno(), one, 1);
@@ -113,6 +115,7 @@ class AwaiterRaceTest {
           for (SelectThread<Void> thread : threads) {
             thread.result();
           }
+          assertEquals(cancelled, thrown.get(), "who was cancelled, and who was told so");
           wr.write("x");
           assertEquals(EVENT_READ, awaiter.await(rd, EVENT_READ, LONG), "it still works");
         }
@@ -120,13 +123,16 @@ class AwaiterRaceTest {
     }
   }
 
-  private static void awaitSomehow(Awaiter awaiter, Object fileobj, int events) throws Exception {
+  private static void awaitSomehow(
+      Awaiter awaiter, Object fileobj, int events, AtomicInteger cancelled) throws Exception {
     for (int round = 0; round < ROUNDS; round++) {
       Duration timeout = Duration.ofNanos(ThreadLocalRandom.current().nextInt(200_000));
       try {
         int ready = awaiter.await(fileobj, events, round % 3 == 0 ? timeout : LONG);
         assertTrue((ready & ~events) == 0 && (ready != 0 || round % 3 == 0), "told " + ready);
-      } catch (AsynchronousCloseException | InterruptedException expected) {
+      } catch (AsynchronousCloseException expected) {
+        cancelled.incrementAndGet();
+      } catch (InterruptedException expected) {
         continue;
       }
     }

@@ -1,10 +1,8 @@
 package io.github.selectors4j;
 
-import static io.github.selectors4j.BaseSelector.EVENT_HANGUP;
 import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
-import static io.github.selectors4j.Refused.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -13,6 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.PlatformManagedObject;
+import java.lang.management.ThreadInfo;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
@@ -20,14 +21,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Threads that wait, each for one descriptor: on each mechanism, and of each kind. */
@@ -36,9 +36,6 @@ class AwaiterTest extends DescriptorTestCase {
 
   private static final Duration SHORT = Duration.ofMillis(20);
   private static final Duration LONG = Duration.ofSeconds(30);
-
-  /** Those that tell files apart; elsewhere a number is a number. */
-  private static final Set<Mechanism> KNOW_FILES = Set.of(Mechanism.EPOLL, Mechanism.KQUEUE);
 
   private Awaiter open(Mechanism mechanism) throws IOException {
     return addCleanup(Awaiter.open(mechanism));
@@ -346,140 +343,7 @@ class AwaiterTest extends DescriptorTestCase {
   }
 
   private static long cpuNanos(Thread thread) {
-    return java.lang.management.ManagementFactory.getThreadMXBean()
-        .getThreadCpuTime(thread.getId());
-  }
-
-  @EveryMechanism
-  void whatIsClosedIsWaitedForUntilTheTimeIsUp(Mechanism mechanism) throws Throwable {
-    Awaiter awaiter = open(mechanism);
-    TestPipe other = addCleanup(TestPipe.readable());
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Duration timeout = SHORT;
-      boolean isClosedMeanwhile = false;
-      while (!isClosedMeanwhile) {
-        TestPipe pipe = addCleanup(TestPipe.openAt(TestPipe.UNUSED));
-        isClosedMeanwhile =
-            outlasts(
-                () -> {
-                  pipe.closeSource();
-                  // Ends the wait in progress of who has to be told of it.
-                  assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ));
-                },
-                kind,
-                awaiter,
-                pipe.source,
-                timeout);
-        timeout = timeout.multipliedBy(3);
-      }
-    }
-  }
-
-  /** Whether an await that waits until the time is up goes on during something else. */
-  private static boolean outlasts(
-      Executable event, ThreadFactory kind, Awaiter awaiter, int fd, Duration timeout)
-      throws Throwable {
-    try (var timed =
-        SelectThread.start(
-            kind,
-            () -> {
-              Elapsed elapsed = Elapsed.start();
-              assertEquals(0, awaiter.await(fd, EVENT_READ, timeout));
-              elapsed.assertLasted(timeout);
-              return null;
-            })) {
-      while (LockSupport.getBlocker(timed.thread()) == null && !timed.isDone()) {
-        Thread.yield();
-      }
-      event.execute();
-      boolean isWaiting = !timed.isDone();
-      timed.result();
-      return isWaiting;
-    }
-  }
-
-  /** As epoll and kqueue have it; elsewhere a number is a number. */
-  @EveryMechanism
-  void whatIsClosedIsNotReportedForAnotherFile(Mechanism mechanism) throws Throwable {
-    if (!KNOW_FILES.contains(mechanism)) {
-      return;
-    }
-    Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Duration timeout = SHORT;
-      while (!isNotReportedForAnother(awaiter, kind, timeout)) {
-        timeout = timeout.multipliedBy(3);
-      }
-    }
-  }
-
-  private static boolean isNotReportedForAnother(
-      Awaiter awaiter, ThreadFactory kind, Duration timeout) throws Throwable {
-    TestPipe old = TestPipe.openAt(TestPipe.UNUSED);
-    int kept = TestLibrary.check(TestLibrary.dup(old.source));
-    TestPipe[] opened = new TestPipe[1];
-    try (old;
-        var waiting = AwaitThread.start(kind, awaiter, old.source, EVENT_READ)) {
-      boolean isOutlasted =
-          outlasts(
-              () -> {
-                old.closeSource();
-                opened[0] = TestPipe.openAt(TestPipe.UNUSED);
-                opened[0].write();
-              },
-              kind,
-              awaiter,
-              old.source,
-              timeout);
-      try (TestPipe other = opened[0]) {
-        assertFalse(waiting.isDone());
-        assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ, LONG));
-        assertSame(AsynchronousCloseException.class, waiting.failure());
-        other.read();
-        // The old file's readiness is nobody's any more.
-        old.write();
-        assertEquals(0, awaiter.await(other.source, EVENT_READ, SHORT));
-        other.write();
-        assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ));
-      }
-      return isOutlasted;
-    } finally {
-      TestLibrary.check(TestLibrary.close(kept));
-    }
-  }
-
-  /** An object that is provably closed has no claim on its number, whatever the mechanism. */
-  @EveryMechanism
-  void whatIsClosedMakesWay(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      TestDescriptor.Pair pair = makePipe();
-      int kept = TestLibrary.check(TestLibrary.dup(pair.rd().fileno()));
-      TestDescriptor first = addCleanup(pair.rd().moveTo(TestPipe.UNUSED));
-      TestDescriptor.Pair next = makePipe();
-      try (var waiting = AwaitThread.start(kind, awaiter, first, EVENT_READ)) {
-        first.close();
-        TestDescriptor second = next.rd().moveTo(TestPipe.UNUSED);
-        next.wr().write("x");
-        assertEquals(EVENT_READ, awaiter.await(second, EVENT_READ, LONG));
-        assertSame(AsynchronousCloseException.class, waiting.failure());
-      } finally {
-        TestLibrary.check(TestLibrary.close(kept));
-      }
-      next.rd().close();
-    }
-  }
-
-  @EveryMechanism
-  void aNumberIsAwaitedForOneFileAfterAnother(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    for (int round = 0; round < 20; round++) {
-      try (TestPipe pipe = TestPipe.openAt(TestPipe.UNUSED)) {
-        assertEquals(0, awaiter.await(pipe.source, EVENT_READ, Duration.ofNanos(1)));
-        pipe.write();
-        assertEquals(EVENT_READ, awaiter.await(pipe.source, EVENT_READ, LONG));
-      }
-    }
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
   }
 
   @EveryMechanism
@@ -501,22 +365,6 @@ class AwaiterTest extends DescriptorTestCase {
     }
   }
 
-  /** A number that was refused may name a file that is not, and the other way round. */
-  @EveryMechanism
-  void aNumberMayCeaseToBeAlwaysReady(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    for (int round = 0; round < 3; round++) {
-      try (TestPipe pipe = TestPipe.openAt(TestPipe.UNUSED)) {
-        assertEquals(0, awaiter.await(pipe.source, EVENT_READ, Duration.ofMillis(1)));
-      }
-      int device = TestLibrary.check(TestLibrary.open("/dev/null", TestLibrary.O_RDONLY));
-      TestLibrary.check(TestLibrary.dup2(device, TestPipe.UNUSED));
-      TestLibrary.check(TestLibrary.close(device));
-      assertEquals(EVENT_READ, awaiter.await(TestPipe.UNUSED, EVENT_READ));
-      TestLibrary.check(TestLibrary.close(TestPipe.UNUSED));
-    }
-  }
-
   @EveryMechanism
   void channelsOfTheJdkAreFileObjects(Mechanism mechanism) throws Exception {
     Awaiter awaiter = open(mechanism);
@@ -532,116 +380,6 @@ class AwaiterTest extends DescriptorTestCase {
   }
 
   @EveryMechanism
-  void refusesWhatSelectorsRefuse(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    TestPipe pipe = addCleanup(TestPipe.open());
-    for (Duration timeout : new Duration[] {null, Duration.ZERO, SHORT}) {
-      assertRefused(
-          NullPointerException.class, () -> awaiter.await(null, EVENT_READ, timeout), "fileobj");
-      for (int events : new int[] {0, 16, -1, EVENT_READ | 32}) {
-        assertRefused(
-            IllegalArgumentException.class,
-            () -> awaiter.await(pipe.source, events, timeout),
-            events,
-            pipe.source);
-      }
-      for (Object none : List.of(-1, Integer.MIN_VALUE, "text", Path.of("file"))) {
-        assertRefused(
-            IllegalArgumentException.class, () -> awaiter.await(none, EVENT_READ, timeout), none);
-      }
-      for (int closed : new int[] {makeBadFd(), Integer.MAX_VALUE}) {
-        SystemCallException refusal =
-            assertRefused(
-                SystemCallException.class,
-                () -> awaiter.await(closed, EVENT_READ, timeout),
-                closed);
-        assertEquals("EBADF", refusal.errnoName());
-      }
-    }
-    assertRefused(NullPointerException.class, () -> awaiter.cancel(null), "fileobj");
-    assertRefused(NullPointerException.class, () -> Awaiter.open(null), "mechanism");
-  }
-
-  @EveryMechanism
-  void refusesWhatIsOpenForAPathAlone(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    int path = TestLibrary.check(TestLibrary.open("/", TestLibrary.O_PATH));
-    TestDescriptor object = addCleanup(new TestDescriptor(path));
-    for (Duration timeout : new Duration[] {null, Duration.ZERO}) {
-      assertRefused(
-          SystemCallException.class,
-          () -> awaiter.await(object, EVENT_READ, timeout),
-          "O_PATH",
-          object);
-    }
-  }
-
-  @EveryMechanism
-  void refusesEventsThatNoMechanismHas(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    TestDescriptor.Pair pair = makeSocketPair();
-    for (int events : new int[] {EVENT_PRIORITY, EVENT_HANGUP}) {
-      if (canAwait(mechanism, events)) {
-        assertEquals(0, awaiter.await(pair.rd(), events, Duration.ofMillis(1)));
-        continue;
-      }
-      for (Duration timeout : new Duration[] {null, Duration.ZERO, SHORT}) {
-        for (int asked : new int[] {events, events | EVENT_READ}) {
-          assertRefused(
-              UnsupportedOperationException.class,
-              () -> awaiter.await(pair.rd(), asked, timeout),
-              mechanism,
-              events == EVENT_HANGUP ? "EVENT_HANGUP" : "EVENT_PRIORITY",
-              pair.rd());
-        }
-      }
-    }
-  }
-
-  /** kqueue leaves to select what it has no filter for. */
-  private static boolean canAwait(Mechanism mechanism, int events) {
-    return events == EVENT_PRIORITY || mechanism != Mechanism.SELECT;
-  }
-
-  @EveryMechanism
-  void awaitsUrgentDataAndAHangup(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    int[] ends = new int[2];
-    TestLibrary.check(TestLibrary.tcpPair(ends));
-    TestDescriptor reader = addCleanup(new TestDescriptor(ends[0]));
-    TestDescriptor writer = addCleanup(new TestDescriptor(ends[1]));
-    ThreadFactory kind = SelectThread::daemon;
-    if (canAwait(mechanism, EVENT_PRIORITY)) {
-      try (var waiting = AwaitThread.start(kind, awaiter, reader, EVENT_PRIORITY)) {
-        writer.write("x");
-        assertEquals(EVENT_READ, awaiter.await(reader, EVENT_READ));
-        assertFalse(waiting.isDone());
-        TestLibrary.check(TestLibrary.sendUrgent(writer.fileno()));
-        assertEquals(EVENT_PRIORITY, waiting.result());
-      }
-    }
-    if (canAwait(mechanism, EVENT_HANGUP)) {
-      try (var waiting = AwaitThread.start(kind, awaiter, reader, EVENT_HANGUP)) {
-        assertFalse(waiting.isDone());
-        TestLibrary.check(TestLibrary.shutdown(writer.fileno(), TestLibrary.SHUT_WR));
-        assertEquals(EVENT_HANGUP, waiting.result());
-      }
-    }
-  }
-
-  @Test
-  void anAbsentMechanismIsRefused() {
-    for (Mechanism mechanism : Mechanism.values()) {
-      if (!mechanism.isAvailable()) {
-        assertRefused(
-            UnsupportedOperationException.class,
-            () -> Awaiter.open(mechanism),
-            mechanism.name().toLowerCase(java.util.Locale.ROOT));
-      }
-    }
-  }
-
-  @EveryMechanism
   void aDumpTellsWhoWaitsForWhat(Mechanism mechanism) throws Exception {
     Awaiter awaiter = open(mechanism);
     TestDescriptor.Pair pair = makeSocketPair();
@@ -650,12 +388,41 @@ class AwaiterTest extends DescriptorTestCase {
         String blocker = LockSupport.getBlocker(waiting.thread()).toString();
         assertTrue(blocker.contains("READ|PRIORITY of fd " + pair.rd().fileno()), blocker);
         assertTrue(blocker.contains(pair.rd().toString()), blocker);
+        String dump = dump(waiting.thread());
+        assertTrue(dump.contains("io.github.selectors4j.Awaiter.await("), dump);
+        if (!dump.contains("virtual") || Runtime.version().feature() >= 25) {
+          assertTrue(dump.contains("io.github.selectors4j.internal.awaiting.Waiter@"), dump);
+        }
         assertEquals(1, awaiter.cancel(pair.rd()));
       }
     }
     assertTrue(awaiter.toString().contains(mechanism.toString()), awaiter::toString);
     awaiter.close();
     assertTrue(awaiter.toString().contains("closed"), awaiter::toString);
+  }
+
+  /** What the system's tools print of a thread: of a virtual one, to a file alone. */
+  private static String dump(Thread thread) throws Exception {
+    ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId(), 100);
+    if (info != null) {
+      return info.getLockName() + "\n" + Arrays.toString(info.getStackTrace());
+    }
+    Path file = Files.createTempDirectory("dump").resolve("threads");
+    Class<?> type = Class.forName("com.sun.management.HotSpotDiagnosticMXBean");
+    Class<?> format = Class.forName(type.getName() + "$ThreadDumpFormat");
+    type.getMethod("dumpThreads", String.class, format)
+        .invoke(
+            ManagementFactory.getPlatformMXBean(type.asSubclass(PlatformManagedObject.class)),
+            file.toString(),
+            format.getField("TEXT_PLAIN").get(null));
+    try {
+      String all = Files.readString(file);
+      int start = all.indexOf("#" + thread.getId() + " ");
+      return all.substring(start, all.indexOf("\n\n", start));
+    } finally {
+      Files.delete(file);
+      Files.delete(file.getParent());
+    }
   }
 
   @EveryMechanism

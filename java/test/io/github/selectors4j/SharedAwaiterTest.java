@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +22,7 @@ class SharedAwaiterTest {
         List.of(
             "before 0",
             "cancel 0",
-            "short of all: EMFILE",
-            "short of one: EMFILE",
+            "short of all: EMFILE, and what to do",
             "leaked 0",
             "await 1",
             "cancelled",
@@ -34,15 +34,15 @@ class SharedAwaiterTest {
 
   @Test
   void takesTheMechanismThatTheProcessForces() throws Exception {
-    for (Mechanism mechanism : Mechanisms.underTest()) {
-      Map<String, String> properties = ChildJvm.properties();
-      properties.put("selectors4j.mechanism", mechanism.name());
-      List<String> command =
-          ChildJvm.command(properties, ChildJvm.CLASS_PATH, PollerName.class.getName());
-      assertEquals(
-          List.of("selectors4j-awaiter-" + mechanism.name().toLowerCase(java.util.Locale.ROOT)),
-          run(command));
-    }
+    List<Mechanism> all = Mechanisms.underTest();
+    Mechanism worst = all.get(all.size() - 1); // which no process takes that is not forced
+    Map<String, String> properties = ChildJvm.properties();
+    properties.put("selectors4j.mechanism", worst.name());
+    List<String> command =
+        ChildJvm.command(properties, ChildJvm.CLASS_PATH, PollerName.class.getName());
+    assertEquals(
+        List.of("selectors4j-awaiter-" + worst.name().toLowerCase(java.util.Locale.ROOT)),
+        run(command));
   }
 
   private static List<String> run(Class<?> main) throws Exception {
@@ -61,6 +61,9 @@ class SharedAwaiterTest {
 
   /** The main class of that JVM. */
   static final class Child {
+    /** These take a single descriptor, the wake-up's. */
+    private static final Set<Mechanism> SETLESS = Set.of(Mechanism.POLL, Mechanism.SELECT);
+
     private Child() {}
 
     public static void main(String[] arguments) throws Exception {
@@ -78,8 +81,10 @@ class SharedAwaiterTest {
         int open = count();
         try (ScarceDescriptors none = ScarceDescriptors.none()) {
           System.out.println("short of all: " + errno(() -> await(awaiter, pipe)));
-          none.allow(1);
-          System.out.println("short of one: " + errno(() -> await(awaiter, pipe)));
+          if (!SETLESS.contains(Mechanism.best())) {
+            none.allow(1);
+            assertEquals("EMFILE, and what to do", errno(() -> await(awaiter, pipe)));
+          }
         }
         System.out.println("leaked " + (count() - open));
         pipe.write();
@@ -103,7 +108,7 @@ class SharedAwaiterTest {
     }
 
     private static int await(Awaiter awaiter, TestPipe pipe) throws Exception {
-      return awaiter.await(pipe.source, EVENT_READ);
+      return awaiter.await(pipe.source, EVENT_READ, Duration.ofSeconds(30));
     }
 
     static int count() throws Exception {
@@ -114,7 +119,8 @@ class SharedAwaiterTest {
       try {
         return "no " + call.call();
       } catch (SystemCallException e) {
-        return e.errnoName();
+        boolean says = String.valueOf(e.getMessage()).contains("raise it (ulimit -n)");
+        return e.errnoName() + (says ? ", and what to do" : "");
       }
     }
   }

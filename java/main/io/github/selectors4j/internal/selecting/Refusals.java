@@ -79,7 +79,8 @@ public final class Refusals {
   /** What to throw when a wait has failed during which this was awaited. */
   public static SystemCallException unawaited(
       SystemCallException e, Object fileobj, int fd, @Nullable String advice) {
-    String known = named(fileobj, fd) + " was awaited" + (advice == null ? "" : ": " + advice);
+    String object = fileobj instanceof Integer ? "fd " + fd : named(fileobj, fd);
+    String known = object + " was awaited" + (advice == null ? "" : ": " + advice);
     SystemCallException unawaited = Errno.exception(e.call(), e.errno(), known);
     unawaited.initCause(e);
     return unawaited;
