@@ -19,6 +19,8 @@ static const struct constant poll_constants[] = {
     LAYOUT_OFFSET(struct pollfd, fd),
     LAYOUT_OFFSET(struct pollfd, events),
     LAYOUT_OFFSET(struct pollfd, revents),
+    {"normal data", POLLIN},
+    {"priority data", POLLPRI},
     CONSTANT(POLLIN),
     CONSTANT(POLLPRI),
     CONSTANT(POLLOUT),

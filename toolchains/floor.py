@@ -22,7 +22,8 @@ ws2_32:WSASend ws2_32:WSASocketW
 ws2_32:WSAStartup ws2_32:accept ws2_32:bind ws2_32:closesocket ws2_32:connect
 ws2_32:getpeername ws2_32:getsockname ws2_32:getsockopt ws2_32:htonl ws2_32:ioctlsocket ws2_32:listen
 ws2_32:recv ws2_32:select ws2_32:send ws2_32:setsockopt
-kernel32:FormatMessageW kernel32:GetCurrentProcessId kernel32:SetHandleInformation kernel32:Sleep"""
+kernel32:FormatMessageW kernel32:GetCurrentProcessId kernel32:GetTickCount64
+kernel32:SetHandleInformation kernel32:Sleep"""
 
 
 def setting(platform, name):

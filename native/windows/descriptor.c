@@ -7,10 +7,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_fl
                                                                                     jclass type,
                                                                                     jint fd) {
     (void)env, (void)type;
-    int socket_type;
-    int size = sizeof socket_type;
-    return winsock_result(
-        getsockopt(socket_of(fd), SOL_SOCKET, SO_TYPE, (char *)&socket_type, &size));
+    return is_socket(socket_of(fd)) ? 0 : -(jint)WSAGetLastError();
 }
 
 JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_Descriptors_constant(

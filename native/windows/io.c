@@ -2,6 +2,8 @@
 #include "io_github_selectors4j_internal_system_IoShim.h"
 #include "winsock.h"
 
+#include <mswsock.h>
+
 enum { PLAIN, SOCKET_CALL, NOWAIT };
 
 static const struct constant io_constants[] = {
@@ -14,6 +16,7 @@ static const struct constant io_constants[] = {
     CONSTANT(SOCK_DGRAM),
     CONSTANT(SO_TYPE),
     CONSTANT(SO_ACCEPTCONN),
+    CONSTANT(SO_CONNECT_TIME),
     LAYOUT_SIZE(WSABUF),
     {"iov_base", offsetof(WSABUF, buf)},
     {"iov_len", offsetof(WSABUF, len)},

@@ -11,11 +11,15 @@ struct handles {
     SOCKET sockets[];
 };
 
-static uint64_t *set_at(jlong sets, jint bytes, int index) {
-    return (uint64_t *)((char *)MEMORY(sets) + (size_t)index * (size_t)bytes);
-}
+enum { READ, WRITE, EXCEPT, READY, SETS = 2 * READY };
 
-enum { READ, WRITE, EXCEPT, READ_READY, WRITE_READY, EXCEPT_READY };
+/* Java's sets, those of what was found behind those of what is asked for. */
+struct sets {
+    uint64_t *bits[SETS];
+    size_t bytes; /* of each */
+    jint words;   /* of each that are in use */
+    const jint *sockets;
+};
 
 static int in_order(const void *one, const void *other) {
     const SOCKET left = *(const SOCKET *)one, right = *(const SOCKET *)other;
@@ -23,15 +27,15 @@ static int in_order(const void *one, const void *other) {
 }
 
 /* Sets the bits of those sockets found that were asked for, and returns how many bits are new. */
-static jint report(struct handles *found, const jint *sockets, const uint64_t *interest,
-                   uint64_t *ready, jint words) {
+static jint report(struct handles *found, const struct sets *sets, int set) {
     jint count = 0;
     qsort(found->sockets, found->count, sizeof(SOCKET), in_order);
-    for (jint word = 0; word < words; word++) {
-        for (uint64_t left = interest[word] & ~ready[word]; left != 0; left &= left - 1) {
-            const SOCKET socket = socket_of(sockets[word * 64 + __builtin_ctzll(left)]);
+    for (jint word = 0; word < sets->words; word++) {
+        uint64_t left = sets->bits[set][word] & ~sets->bits[READY + set][word];
+        for (; left != 0; left &= left - 1) {
+            const SOCKET socket = socket_of(sets->sockets[word * 64 + __builtin_ctzll(left)]);
             if (bsearch(&socket, found->sockets, found->count, sizeof socket, in_order) != NULL) {
-                ready[word] |= left & -left;
+                sets->bits[READY + set][word] |= left & -left;
                 count++;
             }
         }
@@ -39,22 +43,32 @@ static jint report(struct handles *found, const jint *sockets, const uint64_t *i
     return count;
 }
 
-/* The sockets in either of two sets; NULL when memory is short. */
-static struct handles *handles_of(const jint *sockets, const uint64_t *one, const uint64_t *other,
-                                  jint words) {
+static int is_connected(SOCKET socket) {
+    struct sockaddr_storage peer;
+    int size = sizeof peer;
+    return getpeername(socket, (struct sockaddr *)&peer, &size) == 0;
+}
+
+/* The sockets in either of two sets, in the other one perhaps only those that are not connected;
+ * NULL when memory is short. */
+static struct handles *handles_of(const struct sets *sets, int one, int other, int unconnected) {
     size_t count = 0;
-    for (jint word = 0; word < words; word++) {
-        count += (size_t)__builtin_popcountll(one[word] | other[word]);
+    for (jint word = 0; word < sets->words; word++) {
+        count += (size_t)__builtin_popcountll(sets->bits[one][word] | sets->bits[other][word]);
     }
     struct handles *handles = malloc(sizeof *handles + (count + 1) * sizeof(SOCKET));
     if (handles == NULL) {
         return NULL;
     }
     handles->count = 0;
-    for (jint word = 0; word < words; word++) {
-        for (uint64_t left = one[word] | other[word]; left != 0; left &= left - 1) {
-            handles->sockets[handles->count++] =
-                socket_of(sockets[word * 64 + __builtin_ctzll(left)]);
+    for (jint word = 0; word < sets->words; word++) {
+        uint64_t left = sets->bits[one][word] | sets->bits[other][word];
+        for (; left != 0; left &= left - 1) {
+            const SOCKET socket = socket_of(sets->sockets[word * 64 + __builtin_ctzll(left)]);
+            const int is_one = (sets->bits[one][word] & left & -left) != 0;
+            if (is_one || !unconnected || !is_connected(socket)) {
+                handles->sockets[handles->count++] = socket;
+            }
         }
     }
     return handles;
@@ -72,21 +86,51 @@ static jint wait_for(struct handles *read, struct handles *write, struct handles
         select(0, (fd_set *)read, (fd_set *)write, (fd_set *)except, nanos < 0 ? NULL : &timeout));
 }
 
-/* Leaves those that are not connected: of the others, the exception is urgent data. */
-static void keep_refused(struct handles *except) {
-    u_int kept = 0;
+/* Reports what was found, and returns how many bits that are. Winsock tells of a refused
+ * connection, which is writable elsewhere, in the set of exceptions alone. Of a socket that is
+ * connected, the exception is urgent data. */
+static jint report_all(const struct sets *sets, struct handles *read, struct handles *write,
+                       struct handles *except) {
+    jint count = report(read, sets, READ) + report(write, sets, WRITE);
+    count += report(except, sets, EXCEPT);
+    u_int refused = 0;
     for (u_int i = 0; i < except->count; i++) {
-        struct sockaddr_storage peer;
-        int size = sizeof peer;
-        if (getpeername(except->sockets[i], (struct sockaddr *)&peer, &size) != 0) {
-            except->sockets[kept++] = except->sockets[i];
+        if (!is_connected(except->sockets[i])) {
+            except->sockets[refused++] = except->sockets[i];
         }
     }
-    except->count = kept;
+    except->count = refused;
+    return count + report(except, sets, WRITE);
 }
 
-/* A refused connection is writable elsewhere; Winsock tells of it in the set of exceptions alone.
- */
+/* Waits once, and tells how many sockets the call has found, whether they are reported or not. */
+static jint wait_once(const struct sets *sets, int unconnected, jlong nanos, jint *found) {
+    struct handles *read = handles_of(sets, READ, READ, 0);
+    struct handles *write = handles_of(sets, WRITE, WRITE, 0);
+    struct handles *except = handles_of(sets, EXCEPT, WRITE, unconnected);
+    *found = -WSAENOBUFS;
+    if (read != NULL && write != NULL && except != NULL) {
+        *found = wait_for(read, write, except, nanos);
+    }
+    jint count = *found;
+    if (*found >= 0) {
+        memset(sets->bits[READY], 0, READY * sets->bytes);
+    }
+    if (*found > 0) {
+        count = report_all(sets, read, write, except);
+    }
+    free(read);
+    free(write);
+    free(except);
+    return count;
+}
+
+/* What is left of the time since then; for ever is left of that. */
+static jlong left_of(jlong nanos, ULONGLONG since) {
+    const jlong left = nanos - (jlong)(GetTickCount64() - since) * 1000000;
+    return nanos < 0 ? nanos : left < 0 ? 0 : left;
+}
+
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_SelectShim_wait(
     JNIEnv *env, jclass type, jlong sets, jint bytes, jlong descriptors, jint limit, jlong nanos) {
     (void)env, (void)type;
@@ -94,32 +138,17 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_SelectShim_wai
         limit > bytes * INT64_C(8)) {
         return -WSAEINVAL;
     }
-    const uint64_t *read_interest = set_at(sets, bytes, READ);
-    const uint64_t *write_interest = set_at(sets, bytes, WRITE);
-    const uint64_t *except_interest = set_at(sets, bytes, EXCEPT);
-    const jint *sockets = MEMORY(descriptors);
-    const jint words = (limit + 63) / 64;
-    struct handles *read = handles_of(sockets, read_interest, read_interest, words);
-    struct handles *write = handles_of(sockets, write_interest, write_interest, words);
-    struct handles *except = handles_of(sockets, write_interest, except_interest, words);
-    jint found = -WSAENOBUFS;
-    if (read != NULL && write != NULL && except != NULL) {
-        found = wait_for(read, write, except, nanos);
+    struct sets all = {
+        .bytes = (size_t)bytes, .words = (limit + 63) / 64, .sockets = MEMORY(descriptors)};
+    for (int i = 0; i < SETS; i++) {
+        all.bits[i] = (uint64_t *)((char *)MEMORY(sets) + (size_t)i * all.bytes);
     }
-    if (found >= 0) {
-        uint64_t *write_ready = set_at(sets, bytes, WRITE_READY);
-        memset(set_at(sets, bytes, READ_READY), 0, 3 * (size_t)bytes);
-        if (found > 0) {
-            found =
-                report(read, sockets, read_interest, set_at(sets, bytes, READ_READY), words) +
-                report(write, sockets, write_interest, write_ready, words) +
-                report(except, sockets, except_interest, set_at(sets, bytes, EXCEPT_READY), words);
-            keep_refused(except);
-            found += report(except, sockets, write_interest, write_ready, words);
-        }
+    const ULONGLONG start = GetTickCount64();
+    jint found;
+    jint count = wait_once(&all, 0, nanos, &found);
+    if (count == 0 && found > 0) {
+        /* Urgent data, which no writer has asked for, would end every wait. */
+        count = wait_once(&all, 1, left_of(nanos, start), &found);
     }
-    free(read);
-    free(write);
-    free(except);
-    return found;
+    return count;
 }

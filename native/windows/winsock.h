@@ -16,6 +16,13 @@ static inline jint winsock_result(int returned) {
     return returned == SOCKET_ERROR ? -(jint)WSAGetLastError() : (jint)returned;
 }
 
+/* Whether it is open; if not, WSAGetLastError tells. */
+static inline int is_socket(SOCKET socket) {
+    int type;
+    int size = sizeof type;
+    return getsockopt(socket, SOL_SOCKET, SO_TYPE, (char *)&type, &size) == 0;
+}
+
 /* Winsock refuses to wait for no socket at all. */
 static inline jint wait_for_nothing(DWORD millis) {
     Sleep(millis);

@@ -125,6 +125,7 @@ static const char *const others[] = {"WSAGetLastError", "htonl", "WSAStartup", "
 static const char *const others_of_system[] = {
     "FormatMessageW",
     "GetCurrentProcessId",
+    "GetTickCount64",
     "Sleep",
     "DeleteCriticalSection",
     "EnterCriticalSection",

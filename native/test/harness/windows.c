@@ -4,6 +4,7 @@
 #include "pair.h"
 #include "refusals.h"
 #include "shims.h"
+#include "sockets.h"
 
 static void binds_the_classes_of_windows(void) {
     check_bind("SelectShim", 1);
@@ -85,53 +86,6 @@ static void select_runs_short_of_memory(void) {
     close_descriptor(ends[1]);
 }
 
-/* A socket that has begun to connect to a port that nobody listens on. */
-static jint connect_to_nobody(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int size = sizeof address;
-    SOCKET reserved = socket(AF_INET, SOCK_STREAM, 0);
-    CHECK_EQUAL(bind(reserved, (struct sockaddr *)&address, size), 0);
-    CHECK_EQUAL(getsockname(reserved, (struct sockaddr *)&address, &size), 0);
-    CHECK_EQUAL(closesocket(reserved), 0);
-    SOCKET client = socket(AF_INET, SOCK_STREAM, 0);
-    u_long non_blocking = 1;
-    CHECK_EQUAL(ioctlsocket(client, FIONBIO, &non_blocking), 0);
-    CHECK_EQUAL(connect(client, (struct sockaddr *)&address, sizeof address), SOCKET_ERROR);
-    CHECK_EQUAL(WSAGetLastError(), WSAEWOULDBLOCK);
-    return (jint)client;
-}
-
-static void select_reports_a_refused_connection_as_writable(void) {
-    jint client = connect_to_nobody();
-    watch_nothing();
-    watch(WRITE, client);
-    CHECK_EQUAL(select_for(20000 * MILLIS), 1);
-    CHECK(is_ready(WRITE, client) && !is_ready(EXCEPT, client));
-    watch(EXCEPT, client);
-    CHECK_EQUAL(select_for(20000 * MILLIS), 2);
-    CHECK(is_ready(WRITE, client) && is_ready(EXCEPT, client));
-    close_descriptor(client);
-}
-
-static void select_keeps_urgent_data_from_writers(void) {
-    static const char much[4096];
-    jint ends[2];
-    open_pipe(ends);
-    while (send((SOCKET)ends[0], much, sizeof much, 0) > 0) {
-    }
-    CHECK_EQUAL(WSAGetLastError(), WSAEWOULDBLOCK);
-    CHECK_EQUAL(send((SOCKET)ends[1], "!", 1, MSG_OOB), 1);
-    watch_nothing();
-    watch(EXCEPT, ends[0]);
-    CHECK_EQUAL(select_for(20000 * MILLIS), 1);
-    watch(WRITE, ends[0]);
-    CHECK_EQUAL(select_for(20000 * MILLIS), 1);
-    CHECK(is_ready(EXCEPT, ends[0]) && !is_ready(WRITE, ends[0]));
-    close_descriptor(ends[0]);
-    close_descriptor(ends[1]);
-}
-
 /* Java's list has the highest socket first, and one that is no small number. */
 static void selects_from_any_number(void) {
     jint ends[2];
@@ -149,19 +103,6 @@ static void selects_from_any_number(void) {
     close_descriptor(ends[1]);
 }
 
-static void poll_reports_a_refused_connection(void) {
-    jint client = connect_to_nobody();
-    char pollfds[16] = "";
-    put_pollfd(pollfds, 0, client, poll_value("POLLOUT"));
-    CHECK_EQUAL(poll_for(pollfds, 1, 20000), 1);
-    CHECK(revents(pollfds, 0) & (poll_value("POLLERR") | poll_value("POLLHUP")));
-    close_descriptor(client);
-}
-
-static void polls_for_no_priority_data(void) {
-    CHECK_EQUAL(poll_value("POLLPRI"), 0);
-}
-
 int main(int argc, char **argv) {
     static test_function *const tests[] = {
         binds_the_classes_of_windows,
@@ -171,12 +112,19 @@ int main(int argc, char **argv) {
         has_no_eventfd,
         check_select,
         selects_from_more_than_64,
-        select_reports_a_refused_connection_as_writable,
-        select_keeps_urgent_data_from_writers,
         selects_from_any_number,
         check_poll,
+        select_reports_urgent_data,
+        select_waits_on_despite_urgent_data,
+        poll_reports_urgent_data,
+        urgent_data_in_line_is_normal,
+        both_report_the_peers_end,
+        both_report_a_reset,
+        both_report_a_connection_to_accept,
+        both_report_datagrams,
+        select_reports_a_refused_connection_as_writable,
         poll_reports_a_refused_connection,
-        polls_for_no_priority_data,
+        poll_reports_sockets_of_which_none_is_open,
         select_runs_short_of_memory,
         check_refusals,
         check_refusal_to_start,
@@ -194,12 +142,19 @@ int main(int argc, char **argv) {
         "no eventfd",
         "select",
         "large select",
-        "select, refused",
-        "select, urgent data",
         "select, large numbers",
         "poll",
+        "select, urgent data",
+        "select, urgent data unasked for",
+        "poll, urgent data",
+        "urgent data in line",
+        "the peer's end",
+        "reset",
+        "listener",
+        "datagrams",
+        "select, refused",
         "poll, refused",
-        "no POLLPRI",
+        "poll, none open",
         "select, no memory",
         "refusals",
         "no Winsock",

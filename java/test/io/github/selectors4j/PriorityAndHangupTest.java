@@ -5,13 +5,16 @@ import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.internal.system.KqueueShim;
+import io.github.selectors4j.select.Poll;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
@@ -46,6 +49,27 @@ class PriorityAndHangupTest extends DescriptorTestCase {
           selector.select(LONG));
       SelectorKey reading = selector.modify(tcp.channel, EVENT_READ);
       assertEquals(List.of(new ReadyKey(reading, EVENT_READ)), selector.select(LONG));
+    }
+  }
+
+  /** Windows' select tells of both in the set of exceptions. */
+  @EveryMechanism
+  void aRefusedConnectionIsNoPriority(Mechanism mechanism) throws Exception {
+    if (mechanism == Mechanism.KQUEUE) {
+      return; // It reports the side that the kernel reports.
+    }
+    InetSocketAddress nobody;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nobody = (InetSocketAddress) server.getLocalSocketAddress();
+    }
+    try (BaseSelector selector = mechanism.open();
+        SocketChannel client = SocketChannel.open()) {
+      client.configureBlocking(false);
+      assertFalse(client.connect(nobody));
+      SelectorKey key = selector.register(client, EVENT_WRITE | EVENT_PRIORITY);
+      assertEquals(List.of(new ReadyKey(key, EVENT_WRITE)), selector.select(LONG));
+      SelectorKey both = selector.modify(client, EVENT_READ | EVENT_PRIORITY);
+      assertEquals(List.of(new ReadyKey(both, EVENT_READ)), selector.select(LONG));
     }
   }
 
@@ -156,7 +180,7 @@ class PriorityAndHangupTest extends DescriptorTestCase {
     Mechanism mechanism = selector.mechanism();
     boolean expected =
         events == EVENT_HANGUP
-            ? mechanism == Mechanism.SELECT
+            ? mechanism == Mechanism.SELECT || (mechanism == Mechanism.POLL && Poll.POLLRDHUP == 0)
             : mechanism == Mechanism.KQUEUE && KqueueShim.value("EVFILT_EXCEPT") == 0;
     if (!expected) {
       return false;

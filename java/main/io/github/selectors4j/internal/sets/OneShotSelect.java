@@ -92,7 +92,7 @@ final class OneShotSelect extends OneShotsInTurn {
       if (events != 0) {
         // One that is closed during the call is ready for everything, says Linux.
         int fd = bits.descriptor(bit);
-        add(fd, Descriptors.isOpen(fd) ? events : 0);
+        add(fd, Descriptors.isOpen(fd) ? SelectSet.explained(events, fd) : 0);
       }
     }
   }

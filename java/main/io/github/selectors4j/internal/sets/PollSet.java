@@ -21,9 +21,9 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   static final PollBits BITS =
       new PollBits(
-          PollShim.value("POLLIN"),
+          PollShim.NORMAL_DATA,
           PollShim.value("POLLOUT"),
-          PollShim.value("POLLPRI"),
+          PollShim.PRIORITY_DATA,
           PollShim.value("POLLRDHUP"),
           PollShim.value("POLLNVAL"));
 

@@ -12,6 +12,7 @@ import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.internal.system.IoShim;
 import io.github.selectors4j.internal.system.SelectShim;
 import io.github.selectors4j.internal.system.SelectShim.Sets;
 import io.github.selectors4j.internal.system.SetBits;
@@ -143,7 +144,8 @@ public final class SelectSet implements InterestSet, IntConsumer {
                   | ((exceptional & mask) == 0 ? 0 : Events.PRIORITY);
           int ready = word * Long.SIZE + Long.numberOfTrailingZeros(mask);
           bit = ready + 1;
-          handedOut += handOut(bits.descriptor(ready), events, handler);
+          int fd = bits.descriptor(ready);
+          handedOut += handOut(fd, explained(events, fd), handler);
         }
         bit = (word + 1) * Long.SIZE;
       }
@@ -158,6 +160,13 @@ public final class SelectSet implements InterestSet, IntConsumer {
       next = bit;
     }
     return handedOut;
+  }
+
+  /** What was found of a descriptor, where an exception may be a refused connection. */
+  static int explained(int found, int fd) {
+    return (found & Events.PRIORITY) != 0 && IoShim.isRefused(fd)
+        ? (found & ~Events.PRIORITY) | Events.ENDED
+        : found;
   }
 
   private int handOut(int fd, int events, ReadyHandler handler) throws IOException {

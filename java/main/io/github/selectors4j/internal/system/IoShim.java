@@ -40,6 +40,7 @@ public final class IoShim {
 
   private static final int SO_TYPE = value("SO_TYPE");
   private static final int SO_ACCEPTCONN = value("SO_ACCEPTCONN");
+  private static final int SO_CONNECT_TIME = value("SO_CONNECT_TIME");
 
   static {
     if (BOUND) {
@@ -109,6 +110,14 @@ public final class IoShim {
   /** Whether a socket listens, or can't tell. */
   public static boolean mayListen(int fd) {
     return socketOption(fd, SO_ACCEPTCONN) != 0;
+  }
+
+  /**
+   * Whether a socket that select(2) calls exceptional has been refused its connection, of which
+   * Windows tells so; elsewhere it is priority data, always.
+   */
+  public static boolean isRefused(int fd) {
+    return SO_CONNECT_TIME != 0 && socketOption(fd, SO_CONNECT_TIME) < 0;
   }
 
   /** An option of SOL_SOCKET that is an int, or {@code -errno}. */

@@ -19,6 +19,12 @@ public final class PollShim {
 
   private static final int POLLNVAL = value("POLLNVAL");
 
+  /** Asks for, and tells of, data that is not urgent, a connection to accept, and the end. */
+  public static final int NORMAL_DATA = value("normal data");
+
+  /** Asks for, and tells of, urgent data and other exceptional conditions. */
+  public static final int PRIORITY_DATA = value("priority data");
+
   /** Not every system has ppoll. */
   private static volatile boolean waitsNanos = true;
 

@@ -58,7 +58,7 @@ public final class Direction {
     this.events = events;
     turn = new Turn(file);
     isWriting = events == Events.WRITE;
-    pollEvents = PollShim.value(isWriting ? "POLLOUT" : "POLLIN");
+    pollEvents = isWriting ? PollShim.value("POLLOUT") : PollShim.NORMAL_DATA;
     if (file.isSocket) {
       how = IoShim.SOCKET;
       asks = !IoShim.HAS_DONTWAIT;
