@@ -50,6 +50,33 @@ class AwaiterFaultTest extends DescriptorTestCase {
     assertEquals(EVENT_READ, awaiter.await(pair.rd(), EVENT_READ));
   }
 
+  /** Where the poller makes the changes, nobody else is told of one that fails. */
+  @EveryMechanism
+  void aRefusalIsToldToThoseAloneWhoWaitForTheNumber(Mechanism mechanism) throws Exception {
+    if (mechanism != Mechanism.DEVPOLL) {
+      return;
+    }
+    Awaiter awaiter = addCleanup(Awaiter.open(mechanism));
+    TestDescriptor.Pair pair = makeSocketPair();
+    TestPipe other = addCleanup(TestPipe.open());
+    try (var waiting = AwaitThread.start(SelectThread::daemon, awaiter, other.source, EVENT_READ)) {
+      assertEquals(0, awaiter.await(pair.rd(), EVENT_READ, Duration.ofMillis(1)));
+      for (String errno : List.of("ENOMEM", "EINVAL")) {
+        Interposed.fail("pwrite", errno, 0, 1);
+        assertRefused(
+            SystemCallException.class,
+            () -> awaiter.await(pair.rd(), EVENT_READ),
+            "write(/dev/poll, ADD fd " + pair.rd().fileno() + ")",
+            "(" + errno + ")",
+            pair.rd());
+      }
+      other.write();
+      assertEquals(EVENT_READ, waiting.result());
+      pair.wr().write("x");
+      assertEquals(EVENT_READ, awaiter.await(pair.rd(), EVENT_READ));
+    }
+  }
+
   /** All who wait at the time are told, each of what he waits for; then all is as before. */
   @EveryMechanism
   void aFailedWaitIsToldOfTheWait(Mechanism mechanism) throws Exception {

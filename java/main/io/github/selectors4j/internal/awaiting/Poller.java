@@ -114,7 +114,12 @@ final class Poller implements Runnable {
       for (int i = 0; i < found; i++) {
         int fd = set.fd(i);
         if (fd >= 0) {
-          waiters.report(set, fd, set.generation(i), set.found(i));
+          SystemCallException refusal = set.failure(i);
+          if (refusal == null) {
+            waiters.report(set, fd, set.generation(i), set.found(i));
+          } else {
+            waiters.refuse(set, fd, refusal);
+          }
         }
       }
       return found;

@@ -316,6 +316,14 @@ public final class Waiters implements Capabilities {
     }
   }
 
+  /** Tells all who wait for a number at the moment that a set refuses it. */
+  void refuse(OneShotSet set, int fd, SystemCallException cause) {
+    Entry entry = entries.get(fd);
+    if (entry != null) {
+      entry.send(entry.failure(set, new Reason(cause, set, false)));
+    }
+  }
+
   /** Tells all who wait by a set at the moment, and nobody who comes meanwhile. */
   void fail(OneShotSet set, SystemCallException cause) {
     Reason reason = new Reason(cause, set, true);

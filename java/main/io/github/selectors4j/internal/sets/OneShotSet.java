@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #arm}, {@link #rearm}, {@link #names} and {@link #remove} are called by any thread,
  *       for one number by one at a time, and never after {@link #close}. They do nothing that
  *       waits, and take no lock; a wait in progress takes part in the change.
- *   <li>{@link #await} is called by one thread, and so are {@link #fd}, {@link #generation} and
- *       {@link #found}, about what the last wait returned.
+ *   <li>{@link #await} is called by one thread, and so are {@link #fd}, {@link #generation}, {@link
+ *       #found} and {@link #failure}, about what the last wait returned.
  *   <li>{@link #wake} may be called by any thread until {@link #close}.
  *   <li>{@link #close} is called once, when nobody uses the set any more.
  * </ul>
@@ -70,6 +70,11 @@ public interface OneShotSet extends Capabilities {
 
   /** What a report found. */
   int found(int index);
+
+  /** Why the system refuses a number that was armed; null for a report of what is ready. */
+  default @Nullable SystemCallException failure(int index) {
+    return null;
+  }
 
   /** The waiting call and its object, for messages. */
   String waitCall();

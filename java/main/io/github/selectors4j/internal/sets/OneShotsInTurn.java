@@ -5,8 +5,11 @@ import io.github.selectors4j.internal.selecting.Wakeup;
 import io.github.selectors4j.internal.system.DescriptorTable;
 import io.github.selectors4j.internal.system.Descriptors;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One-shot reports of a mechanism whose set the waiting thread alone changes: what others ask for
@@ -31,6 +34,9 @@ abstract class OneShotsInTurn implements OneShotSet {
   private int[] reported = new int[64];
   private int[] found = new int[64];
   private int size;
+
+  /** Of the changes that were made before the last wait. */
+  private final Map<Integer, SystemCallException> failures = new HashMap<>();
 
   /** Closes the wake-up in the end. */
   OneShotsInTurn(Wakeup wakeup) {
@@ -103,6 +109,7 @@ abstract class OneShotsInTurn implements OneShotSet {
   @Override
   public int await(long timeoutNanos) throws SystemCallException {
     size = 0;
+    failures.clear();
     if (isSignalled.get()) {
       wakeup.clear();
       isSignalled.set(false);
@@ -111,18 +118,23 @@ abstract class OneShotsInTurn implements OneShotSet {
     if (hasEnded) {
       return 0; // its signal may have been cleared as another's
     }
-    int count = awaitOnce(timeoutNanos);
+    int count = awaitOnce(failures.isEmpty() ? timeoutNanos : 0);
     if (count > 0) {
       report(count);
-      takeOut();
     }
-    return count < 0 ? count : size;
+    takeOut();
+    return size == 0 ? count : size;
   }
 
-  private void applyChanges() throws SystemCallException {
+  private void applyChanges() {
     for (Change change = changes.poll(); change != null; change = changes.poll()) {
       generations.put(change.fd(), change.generation());
-      watch(change.fd(), change.events());
+      try {
+        watch(change.fd(), change.events());
+      } catch (SystemCallException e) {
+        failures.put(change.fd(), e);
+        add(change.fd(), 0);
+      }
     }
   }
 
@@ -156,6 +168,11 @@ abstract class OneShotsInTurn implements OneShotSet {
   }
 
   /** Signals also if somebody else is about to: that may have been cleared already. */
+  @Override
+  public @Nullable SystemCallException failure(int index) {
+    return failures.isEmpty() ? null : failures.get(reported[index]);
+  }
+
   @Override
   public void wake() throws SystemCallException {
     hasEnded = true;
