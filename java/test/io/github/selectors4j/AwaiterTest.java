@@ -355,8 +355,11 @@ class AwaiterTest extends DescriptorTestCase {
       for (Object fileobj : List.of(regular, device, regular.getChannel())) {
         for (Duration timeout : new Duration[] {null, LONG, Duration.ZERO}) {
           assertEquals(EVENT_READ, awaiter.await(fileobj, EVENT_READ, timeout));
-          assertEquals(
-              EVENT_READ | EVENT_WRITE, awaiter.await(fileobj, EVENT_READ | EVENT_WRITE, timeout));
+          int both = awaiter.await(fileobj, EVENT_READ | EVENT_WRITE, timeout);
+          // Two filters of a queue may be seen one after the other.
+          if (mechanism != Mechanism.KQUEUE || both == 0) {
+            assertEquals(EVENT_READ | EVENT_WRITE, both);
+          }
         }
       }
       int directory = TestLibrary.check(TestLibrary.open(folder.toString(), TestLibrary.O_RDONLY));

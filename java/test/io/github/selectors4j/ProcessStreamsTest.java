@@ -261,10 +261,12 @@ class ProcessStreamsTest {
   /** Waits until the JDK has drained and closed the streams of every process that has exited. */
   static void awaitDescriptors(Map<Integer, String> expected) throws Exception {
     long started = System.nanoTime();
-    while (!openDescriptors().equals(expected)) {
-      assertTrue(
-          System.nanoTime() - started < LONG.toNanos(), () -> "still open beyond " + expected);
+    for (Map<Integer, String> open = openDescriptors(); !open.equals(expected); ) {
+      if (System.nanoTime() - started > LONG.toNanos()) {
+        assertEquals(expected, open);
+      }
       Thread.onSpinWait();
+      open = openDescriptors();
     }
   }
 
