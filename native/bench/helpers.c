@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -61,6 +62,12 @@ NATIVE(jboolean, echo)(JNIEnv *env, jclass type, jint fd) {
     char buffer[4096];
     ssize_t length = read(fd, buffer, sizeof buffer);
     return length > 0 && write(fd, buffer, (size_t)length) == length;
+}
+
+NATIVE(jint, pollOne)(JNIEnv *env, jclass type, jint fd) {
+    (void)env, (void)type;
+    struct pollfd one = {fd, POLLIN, 0};
+    return poll(&one, 1, -1);
 }
 
 NATIVE(jint, readByte)(JNIEnv *env, jclass type, jint fd) {

@@ -24,6 +24,7 @@ class Bar:
     share: float = 1
     slack: float = None
     limit: float = None
+    since: int = 17  # the oldest Java that it is for
 
     def rule(self):
         if self.against is None:
@@ -120,6 +121,11 @@ def all_bars():
             yield Bar(10, *channel, two_calls, 1, 60)
         yield Bar(10, *channel, "file streams", 1)
         yield Bar(10, *channel, "JNA, Pointer", 0.20)
+    for threads, share in ((100, 0.90), (1000, 0.90), (9000, 1.20)):
+        yield Bar(9, "await", f"{threads} threads", "Awaiter", "Pipe", share, since=21)
+    for threads in (100, 1000):
+        yield Bar(9, "await-costs", f"{threads} threads, bytes", "Awaiter", limit=64, since=21)
+    yield Bar(9, "await-costs", "100 threads, epoll_ctl", "Awaiter", limit=1, since=21)
     yield Bar(10, "allocation", "direct buffer, bytes", "writeAndRead", limit=SMALLEST_OBJECT)
 
 
@@ -127,4 +133,5 @@ def verdicts(measures, suites, javas):
     for bar in all_bars():
         if bar.suite in suites:
             for java in javas:
-                yield bar.judge(measures, java)
+                if int(java) >= bar.since:
+                    yield bar.judge(measures, java)

@@ -33,8 +33,9 @@ def gnuplot(path, title, settings, plot, series):
     render(path, script, "800,500")
 
 
-def lines(measures, path, title, xlabel, suite, java, points, settings=()):
-    """A curve for each contender; `points` gives (x, contender) of a (case, contender), or None."""
+def lines(measures, path, title, xlabel, suite, java, points, settings=(), each=lambda x: 1):
+    """A curve for each contender; `points` gives (x, contender) of a (case, contender), or None; what
+    was measured is shown as a share of `each`."""
     series = {}
     for measured_suite, case, measured_java, contender in measures.runs:
         if (measured_suite, measured_java) != (suite, java):
@@ -42,7 +43,7 @@ def lines(measures, path, title, xlabel, suite, java, points, settings=()):
         point = points(case, contender)
         if point:
             nanos = measures.median(suite, case, java, contender)
-            series.setdefault(point[1], []).append((point[0], nanos / 1000))
+            series.setdefault(point[1], []).append((point[0], nanos / 1000 / each(point[0])))
     if series:
         gnuplot(
             path,
@@ -100,6 +101,11 @@ def draw(measures, folder, java):
     lines(
         measures, folder / "cascade", "libevent's benchmark, 100 active, 1000 writes", "pipes",
         "cascade", java, lambda case, contender: (int(case), contender), ["unset logscale y", "set yrange [0:*]"],
+    )
+    lines(
+        measures, folder / "await", "A byte to each thread and back, per thread", "threads", "await", java,
+        lambda case, contender: (int(case.split()[0]), contender), ["unset logscale y", "set yrange [0:*]"],
+        each=lambda threads: threads,
     )
     bars(
         measures, folder / "echo-throughput", "Echo server, 64 bytes", "requests a second", "echo", java,

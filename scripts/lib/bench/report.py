@@ -9,6 +9,8 @@ TITLES = {
     "select": "Waits over select, registered / ready",
     "change": "Changes",
     "channel": "64 bytes written to a pipe and read",
+    "await": "A byte to each thread and back",
+    "await-costs": "What a wait costs: bytes allocated, and system calls",
     "growth": "Growth",
     "wakeup": "Wake-up",
     "echo": "Echo server",
@@ -17,7 +19,7 @@ TITLES = {
     "heap": "Bytes of heap a registration",
     "startup": "First use",
 }
-RELATIVE = {"wait", "list", "ways", "poll", "select", "change", "channel", "growth", "wakeup", "echo", "cascade"}
+RELATIVE = {"wait", "list", "ways", "poll", "select", "change", "channel", "await", "growth", "wakeup", "echo", "cascade"}
 # What takes the least of all that a contender could be.
 FLOORS = {
     "selectNow(handler)": "bare JNI",

@@ -30,11 +30,19 @@ JVM_SUITES = {
     "select": (14, 5),
     "change": (9, 4),
     "channel": (9, 4),
+    "await": (60, 25),
     "growth": (14, 5),
     "wakeup": (9, 4),
     "cascade": (20, 8),
 }
+# Those for virtual threads.
+SINCE = {"await": 21}
 OTHER_SUITES = ["allocation", "heap", "startup", "echo"]
+
+# Whose system calls are counted, of how many threads, and which.
+AWAITING = ["Pipe", "Awaiter", "DescriptorChannel", "selector, hand-over"]
+AWAITED = 100
+CALLS = ["epoll_ctl", "epoll_wait", "futex"]
 
 # Rounds, microseconds of a batch, and milliseconds of warming up.
 FULL = {"rounds": 81, "batchMicros": 500, "warmup": 150}
@@ -78,6 +86,26 @@ class Bench:
         # A stack trace begins with what happened; other output ends with it.
         told = next((line for line in lines if re.search(r"Exception|Error", line)), lines[-1])
         self.measures.add(java, {"suite": suite, "case": case, "contender": contender, "error": told})
+
+    def await_calls(self, java):
+        """The system calls of a wait: what some more turns make more of them."""
+        turns = (50, 150) if self.quick else (100, 600)
+        for contender in AWAITING:
+            runs = [self.calls(java, contender, count) for count in turns]
+            for call in CALLS:
+                more = (runs[1][call] - runs[0][call]) / (turns[1] - turns[0]) / AWAITED
+                key = {"suite": "await-costs", "case": f"{AWAITED} threads, {call}", "contender": contender}
+                self.measures.add(java, {**key, "values": [more]})
+
+    def calls(self, java, contender, turns):
+        """How often each was made."""
+        counts = OUTPUT / "calls"
+        strace = ["strace", "-f", "--seccomp-bpf", "-c", "-e", "trace=" + ",".join(CALLS), "-o", counts]
+        run = completed(strace + self.java(java, MAIN + "Main", "await-calls", contender, str(AWAITED), str(turns)))
+        if run.returncode != 0:
+            raise RuntimeError(f"strace can't count: {run.stderr.strip()}")
+        lines = [line.split() for line in counts.read_text().splitlines()]
+        return {call: sum(int(line[3]) for line in lines if line[-1:] == [call]) for call in CALLS}
 
     def heap(self, java):
         self.in_jvm("heap", java, "-XX:+UseSerialGC")
@@ -146,12 +174,14 @@ class Bench:
         for run in range(1, runs + 1):
             for suite, seconds in JVM_SUITES.items():
                 for java in self.javas:
-                    if suite in names:
+                    if suite in names and int(java) >= SINCE.get(suite, 0):
                         name = f"{suite}, Java {java}, run {run} of {runs}"
                         yield suite, name, seconds[self.quick], lambda s=suite, j=java: self.in_jvm(s, j)
         for java in self.javas:
             if "allocation" in names:
                 yield "allocation", f"allocation, Java {java}", 20 if self.quick else 80, lambda j=java: self.allocation(j)
+            if "await" in names and int(java) >= SINCE["await"]:
+                yield "await-costs", f"await, calls, Java {java}", 20 if self.quick else 60, lambda j=java: self.await_calls(j)
             if "heap" in names:
                 yield "heap", f"heap, Java {java}", 3, lambda j=java: self.heap(j)
             if "startup" in names:
@@ -221,6 +251,8 @@ def main():
         sys.exit(f"no benchmark {', '.join(unknown)}; there are {', '.join(known)}")
     javas = dict(line.split(" ", 1) for line in arguments.javas.splitlines())
     names = arguments.names or known
+    if "await" in names:
+        names = [*names, "await-costs"]
     bench = Bench(javas, arguments.javac, arguments.quick)
     run(bench, list(bench.steps(names)))
     machine = about(javas)

@@ -19,6 +19,8 @@ final class Interleaved {
 
   private static final int ROUNDS = Integer.getInteger("bench.rounds", 5);
 
+  private static final int FEWEST_ROUNDS = 5;
+
   private static final long BATCH_NANOS = 1_000L * Integer.getInteger("bench.batchMicros", 500);
 
   /** For how long a batch is taken again that was interrupted for the sake of other programs. */
@@ -31,10 +33,17 @@ final class Interleaved {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final String suite;
+  private final int rounds;
   private final Map<String, Contender.Opening> openings = new LinkedHashMap<>();
 
   Interleaved(String suite) {
+    this(suite, 1);
+  }
+
+  /** With fewer rounds, divided by that. */
+  Interleaved(String suite, int divisor) {
     this.suite = suite;
+    rounds = Math.max(Math.min(ROUNDS, FEWEST_ROUNDS), ROUNDS / divisor);
   }
 
   /** Adds a contender to what the next call measures. */
@@ -57,7 +66,7 @@ final class Interleaved {
     List<Entrant> entrants = open();
     warmUp(entrants, WARMUP_NANOS);
     List<Entrant> turns = new ArrayList<>(entrants);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       Collections.shuffle(turns);
       for (Entrant entrant : turns) {
         entrant.takeBatch(round);
@@ -74,7 +83,7 @@ final class Interleaved {
   void measureApart(String name) {
     List<Entrant> entrants = new ArrayList<>();
     openings.forEach((contender, opening) -> entrants.add(new Entrant(contender, opening)));
-    for (int round = -1; round < ROUNDS; round++) {
+    for (int round = -1; round < rounds; round++) {
       for (int i = 0; i < entrants.size(); i++) {
         Entrant entrant = entrants.get((round + 1 + i) % entrants.size());
         entrant.open();
@@ -105,7 +114,7 @@ final class Interleaved {
   private final class Entrant {
     private final String name;
     private final Contender.Opening opening;
-    private final double[] nanos = new double[ROUNDS];
+    private final double[] nanos = new double[rounds];
     private Contender contender;
     private int turns = 1;
     private Throwable error;

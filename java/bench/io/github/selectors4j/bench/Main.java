@@ -1,13 +1,11 @@
 package io.github.selectors4j.bench;
 
-import java.io.IOException;
-
 /** Runs one suite in this JVM; scripts/bench calls it for each. */
 final class Main {
 
   private Main() {}
 
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws Exception {
     switch (arguments[0]) {
       case "wait" -> WaitSuites.epoll();
       case "list" -> WaitSuites.list();
@@ -19,6 +17,10 @@ final class Main {
       case "channel" -> ChannelSuite.run();
       case "heap" -> HeapSuite.run();
       case "wakeup" -> WakeupSuite.run();
+      case "await" -> AwaitSuite.run();
+      case "await-calls" ->
+          AwaitSuite.run(
+              arguments[1], Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
       case "cascade" -> CascadeSuite.run();
       default -> throw new IllegalArgumentException("no suite " + arguments[0]);
     }

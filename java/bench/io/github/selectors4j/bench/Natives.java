@@ -62,6 +62,9 @@ final class Natives {
   /** Reads once and writes it back; false at the end of the stream, and when that fails. */
   static native boolean echo(int fd);
 
+  /** Waits until a descriptor can be read, with poll(2); 1 then. */
+  static native int pollOne(int fd);
+
   static native int readByte(int fd);
 
   static native int writeByte(int fd);

@@ -39,6 +39,10 @@ final class Pipes implements AutoCloseable {
     return new Pipes(pipes.subList(0, count));
   }
 
+  List<Pipe> all() {
+    return pipes;
+  }
+
   int count() {
     return pipes.size();
   }
