@@ -59,7 +59,12 @@ public final class Triples {
     boolean hasLedger = List.of(arguments).contains("ledger");
     List<Class<?>> types = new ArrayList<>();
     for (Class<?> races :
-        List.of(WakeupRaces.class, CloseRaces.class, ChangeRaces.class, SelectRaces.class)) {
+        List.of(
+            WakeupRaces.class,
+            CloseRaces.class,
+            ChangeRaces.class,
+            SelectRaces.class,
+            AwaitRaces.class)) {
       for (Class<?> type : races.getClasses()) {
         if (methods(type, Actor.class).size() == ACTORS) {
           types.add(type);
