@@ -169,6 +169,9 @@ class PriorityAndHangupTest extends DescriptorTestCase {
       assertEquals(List.of(new ReadyKey(key, EVENT_PRIORITY)), selector.select(LONG));
       SelectorKey both = selector.modify(pipe.source, EVENT_PRIORITY | EVENT_READ);
       assertEquals(List.of(new ReadyKey(both, EVENT_READ)), selector.select(LONG));
+      if (mechanism == Mechanism.POLL && Poll.POLLRDHUP == 0) {
+        return; // It can't wait for a hang-up.
+      }
       SelectorKey hangup = selector.modify(pipe.source, EVENT_PRIORITY | EVENT_HANGUP);
       assertEquals(List.of(new ReadyKey(hangup, EVENT_HANGUP)), selector.select(LONG));
     }

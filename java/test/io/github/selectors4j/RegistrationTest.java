@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -103,6 +105,7 @@ class RegistrationTest {
 
   /** Every kind of the JDK's that can tell that it is closed. */
   @EveryMechanism
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "file objects are sockets")
   void aClosedObjectOfTheJdkMakesWayToo(Mechanism mechanism, @TempDir Path folder)
       throws Exception {
     Path fifo = folder.resolve("fifo");
@@ -164,6 +167,9 @@ class RegistrationTest {
 
   /** A call to the kernel would find out that the descriptor is closed. */
   @EveryMechanism
+  @DisabledOnOs(
+      value = OS.WINDOWS,
+      disabledReason = "a pipe is two sockets, and each can be written to")
   void modifyMakesANewKeyForNewDataAndNewEvents(Mechanism mechanism) throws Exception {
     try (BaseSelector selector = mechanism.open();
         TestPipe pipe = TestPipe.readable()) {
@@ -240,6 +246,7 @@ class RegistrationTest {
   }
 
   @EveryMechanism
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no number can be chosen")
   void unregisterOfAReusedNumberIsSilent(Mechanism mechanism) throws Exception {
     try (BaseSelector selector = mechanism.open();
         TestPipe pipe = TestPipe.open();

@@ -67,7 +67,7 @@ public final class ProcessStreams {
       // The JDK forgets the number before it closes it: while the number is still there, it was
       // the stream's all along, and the duplicate is not of a file that got the number since.
       if (FileObjects.descriptorIfAny(inner) == fd) {
-        return SystemCalls.check(duplicate, "fcntl(F_DUPFD_CLOEXEC, fd " + fd + ")");
+        return SystemCalls.check(duplicate, Descriptors.describeDuplicate(fd));
       }
       if (duplicate >= 0) {
         Descriptors.close(duplicate);

@@ -2,12 +2,14 @@ package io.github.selectors4j.internal.system;
 
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.loading.NativeLibrary;
+import io.github.selectors4j.internal.loading.Platform;
 import org.jspecify.annotations.Nullable;
 
 /** Descriptors as such, whatever they name. */
 public final class Descriptors {
 
   private static final boolean BOUND = NativeLibrary.bind(Descriptors.class);
+  private static final boolean IS_WINDOWS = Platform.isWindows();
   private static final int O_PATH = value("O_PATH");
   private static final int O_ACCMODE = value("O_ACCMODE");
   private static final int O_RDONLY = value("O_RDONLY");
@@ -43,7 +45,7 @@ public final class Descriptors {
   }
 
   private static String describeFlags(int fd) {
-    return "fcntl(F_GETFL, fd " + fd + ")";
+    return (IS_WINDOWS ? "getsockopt(SO_TYPE, fd " : "fcntl(F_GETFL, fd ") + fd + ")";
   }
 
   /** Whether the descriptor is open. */
@@ -142,6 +144,11 @@ public final class Descriptors {
 
   /** The soft limit of open files, or {@code -errno} where there is none. */
   private static native int limit();
+
+  /** The call that makes a duplicate, for messages. */
+  public static String describeDuplicate(int fd) {
+    return (IS_WINDOWS ? "WSADuplicateSocket(fd " : "fcntl(F_DUPFD_CLOEXEC, fd ") + fd + ")";
+  }
 
   /** A close-on-exec duplicate, or {@code -errno}. */
   public static native int duplicate(int fd);

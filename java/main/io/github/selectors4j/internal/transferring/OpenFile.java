@@ -95,7 +95,7 @@ public final class OpenFile extends AbstractInterruptibleChannel {
   public int duplicate() throws IOException {
     synchronized (lock) {
       requireOpen();
-      return SystemCalls.check(Descriptors.duplicate(fd), "fcntl(F_DUPFD_CLOEXEC, fd " + fd + ")");
+      return SystemCalls.check(Descriptors.duplicate(fd), Descriptors.describeDuplicate(fd));
     }
   }
 
