@@ -1,7 +1,7 @@
 /* epoll(7). */
 #define _GNU_SOURCE
 #include "io_github_selectors4j_internal_system_EpollShim.h"
-#include "shim.h"
+#include "system_call.h"
 
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -71,7 +71,11 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_EpollShim_cont
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_EpollShim_waitMillis(
     JNIEnv *env, jclass type, jint epfd, jlong events, jint maximum, jint millis) {
     (void)env, (void)type;
+#ifdef MADE_BY_INSTRUCTION
+    return system_call(SYS_epoll_wait, epfd, MEMORY(events), maximum, millis, 0, 0);
+#else
     return result(epoll_wait(epfd, MEMORY(events), maximum, millis));
+#endif
 }
 
 /* By number, since older C libraries lack the function; the kernel wants a 64-bit timespec, which

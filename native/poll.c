@@ -1,7 +1,7 @@
 /* poll(2). */
 #define _GNU_SOURCE
 #include "io_github_selectors4j_internal_system_PollShim.h"
-#include "shim.h"
+#include "system_call.h"
 
 #include <poll.h>
 #include <time.h>
@@ -52,7 +52,11 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_PollShim_waitM
     if (count < 0) {
         return -EINVAL;
     }
+#ifdef MADE_BY_INSTRUCTION
+    return system_call(SYS_poll, pollfds, MEMORY(count), millis, 0, 0, 0);
+#else
     return result(poll(MEMORY(pollfds), (nfds_t)count, millis));
+#endif
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_PollShim_waitNanos(

@@ -3,10 +3,18 @@
 #define _GNU_SOURCE
 #define _DARWIN_UNLIMITED_SELECT
 #include "io_github_selectors4j_internal_system_SelectShim.h"
-#include "shim.h"
+#include "system_call.h"
 
 #include <sys/select.h>
 #include <time.h>
+
+#ifdef MADE_BY_INSTRUCTION
+#define PSELECT(limit, read, write, except, timeout)                                               \
+    system_call(SYS_pselect6, limit, read, (long)(write), (long)(except), (long)(timeout), 0)
+#else
+#define PSELECT(limit, read, write, except, timeout)                                               \
+    result(pselect(limit, read, write, except, timeout, NULL))
+#endif
 
 /* NULL for an empty set: the kernel would copy it in and out. */
 static void *unless_empty(char *set, size_t bytes) {
@@ -29,10 +37,10 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_SelectShim_wai
     }
     char *interest = MEMORY(sets);
     char *ready = interest + 3 * (size_t)bytes;
-    const struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
+    struct timespec timeout = {.tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000};
     /* Not memcpy: a library for every libc imports no function that glibc has in two versions. */
     memmove(ready, interest, 3 * (size_t)bytes);
-    return result(pselect(
+    return PSELECT(
         limit, unless_empty(ready, (size_t)bytes), unless_empty(ready + bytes, (size_t)bytes),
-        unless_empty(ready + 2 * (size_t)bytes, (size_t)bytes), nanos < 0 ? NULL : &timeout, NULL));
+        unless_empty(ready + 2 * (size_t)bytes, (size_t)bytes), nanos < 0 ? NULL : &timeout);
 }

@@ -1,24 +1,12 @@
-/*
- * The calls that move bytes, each of which returns a count or -errno.
- *
- * On x86-64 Linux they are made by the instruction itself. The functions of the C library let the
- * thread be cancelled meanwhile, which nobody does to a JVM's. That, and one return more after the
- * system call, which the processor mispredicts where the kernel guards against speculation, came to
- * 18 ns of the 270 that 64 bytes took.
- *
- * SELECTORS4J_CALLS_BY_NAME is for test builds with something between these calls and the system.
- */
+/* The calls that move bytes, each of which returns a count or -errno. */
 #ifndef SELECTORS4J_TRANSFER_H
 #define SELECTORS4J_TRANSFER_H
 
-#include "shim.h"
+#include "system_call.h"
 
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#endif
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
@@ -26,22 +14,7 @@
 #define RWF_NOWAIT_FLAG 8
 #define OWN_POSITION -1L
 
-#if defined(__linux__) && defined(__x86_64__) && defined(__LP64__) && defined(SYS_preadv2) &&      \
-    !defined(SELECTORS4J_CALLS_BY_NAME)
-
-static inline jint system_call(long number, int fd, const void *memory, long size, long fourth,
-                               long fifth, long sixth) {
-    register long r10 __asm__("r10") = fourth;
-    register long r8 __asm__("r8") = fifth;
-    register long r9 __asm__("r9") = sixth;
-    long returned;
-    __asm__ volatile("syscall"
-                     : "=a"(returned)
-                     : "a"(number), "D"((long)fd), "S"(memory), "d"(size), "r"(r10), "r"(r8),
-                       "r"(r9)
-                     : "rcx", "r11", "memory");
-    return (jint)returned;
-}
+#if defined(MADE_BY_INSTRUCTION) && defined(SYS_preadv2)
 
 #define READ(fd, memory, size) system_call(SYS_read, fd, memory, size, 0, 0, 0)
 #define WRITE(fd, memory, size) system_call(SYS_write, fd, memory, size, 0, 0, 0)

@@ -1,11 +1,21 @@
 """Echo servers, each in a process of its own, under the same load in turns.
 
-All of them and the load share one processor, so that the time of a request is the work of both. On two,
-it is what the machine takes to wake an idle processor, ten times as much, and different each time."""
+What varied fourfold were other programs' shares of the processor, the scheduler's choice of a processor
+for who is woken, and the moment at which it has a woken server take over from a load that has more to send.
+So:
+- All servers and the load share one processor. On two, a request takes what the machine takes to wake
+  an idle one: ten times as much, and different each time.
+- They run with the policy SCHED_BATCH, with which who is woken takes the processor from nobody: server and load
+  each finish the events that they have, and then wait.
+- The time of a request is the processor's: what server and load take of it together. That is the
+  time on the clock wherever nobody else runs.
+- The percentile is of the windows of 5 ms in which others had less than a twentieth of the processor.
+Nagle's algorithm is off on both sides, and no acknowledgment is delayed, since each byte is answered."""
 import os
+import random
 import subprocess
 
-ONE_PROCESSOR = ["taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))]
+ONE_PROCESSOR = ["chrt", "--batch", "0", "taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))]
 JAVA_SERVERS = {
     "selectors4j": "selectors4j",
     "selectors4j, DescriptorChannel": "selectors4j-channels",
@@ -30,16 +40,17 @@ class Server:
 
     def load(self, program, connections, milliseconds):
         """Nanoseconds a request, and their 99th percentile."""
+        arguments = (self.port, connections, milliseconds, self.process.pid)
         run = subprocess.run(
-            [*ONE_PROCESSOR, program, self.port, str(connections), str(milliseconds)],
+            [*ONE_PROCESSOR, program, *map(str, arguments)],
             capture_output=True, text=True, timeout=60,
         )
         if run.returncode != 0:
             raise RuntimeError(run.stderr.strip())
-        requests, _, p99 = map(float, run.stdout.split())
+        requests, taken, p99 = map(float, run.stdout.split())
         if requests == 0:
             raise RuntimeError("no request answered in time")
-        return 1e9 / requests, 1e3 * p99
+        return 1e9 * taken / requests, 1e3 * p99
 
     def close(self):
         self.process.stdin.close()
@@ -51,12 +62,12 @@ class Server:
 
 def measure(measures, servers, javas, program, rounds, milliseconds):
     """The servers that run on no Java are counted for each of them. A round counts as a run."""
-    for server in servers:
-        attempt(server, program, 1, WARMUP_MILLISECONDS)
+    for connections in CASES.values():
+        for server in servers:
+            attempt(server, program, connections, WARMUP_MILLISECONDS)
     for case, connections in CASES.items():
-        for number in range(rounds):
-            for i in range(len(servers)):
-                server = servers[(number + i) % len(servers)]
+        for _ in range(rounds):
+            for server in random.sample(servers, len(servers)):
                 result = attempt(server, program, connections, milliseconds)
                 for java in [server.java] if server.java else javas:
                     for figure, value in result.items():
@@ -66,9 +77,11 @@ def measure(measures, servers, javas, program, rounds, milliseconds):
 
 def attempt(server, program, connections, milliseconds):
     """What to note of each figure: its value or an error."""
-    figures = ("time a request", "p99")
     try:
-        taken = server.load(program, connections, milliseconds)
-        return dict(zip(figures, ({"values": [value]} for value in taken)))
+        taken, p99 = server.load(program, connections, milliseconds)
+        # Where others had the processor all the time, there is no percentile to tell.
+        percentile = {"p99": {"values": [p99]}} if p99 else {}
+        return {"time a request": {"values": [taken]}, **percentile}
     except (RuntimeError, subprocess.TimeoutExpired) as e:
-        return dict.fromkeys(figures, {"error": str(e) or "no answer"})
+        error = {"error": str(e) or "no answer"}
+        return {"time a request": error, "p99": error}

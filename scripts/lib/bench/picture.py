@@ -1,11 +1,11 @@
-"""Draws the README's picture from the figures in docs/performance.md, for light pages and for dark ones,
+"""Draws the README's picture from the figures in docs/performance/figures.md, for light pages and for dark ones,
 into the folder that is named, or docs/performance."""
 import pathlib
 import re
 import sys
 
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
-TABLE = "### Waits over epoll, registered / ready"
+TABLE = "## Waits over epoll, registered / ready"
 JAVA = "25"
 PANELS = {"1000 / 1": "1 ready of 1000", "16 / 16": "16 ready of 16", "1500 / 100": "100 ready of 1500"}
 BASE = "C epoll_wait"
@@ -86,7 +86,7 @@ def draw(measured, colours):
 
 
 if __name__ == "__main__":
-    measured = figures((DOCS / "performance.md").read_text())
+    measured = figures((DOCS / "performance/figures.md").read_text())
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS / "performance"
     for name, colours in COLOURS.items():
         (folder / f"epoll-{name}.svg").write_text(draw(measured, colours))

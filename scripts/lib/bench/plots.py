@@ -3,14 +3,26 @@ import subprocess
 
 import echo
 
-TERMINALS = {"svg": "svg background 'white'", "png": "pngcairo"}
+# For pages that are light and for those that are dark: the colours of the page, the text and the grid.
+THEMES = {"light": ("#ffffff", "#1f2328", "#d0d7de"), "dark": ("#0d1117", "#f0f6fc", "#3d444d")}
 
 
 def render(path, script, size):
-    """Has gnuplot draw by a script, once for each terminal."""
-    for suffix, terminal in TERMINALS.items():
-        lines = [f"set terminal {terminal} size {size}", f"set output '{path}.{suffix}'", *script]
-        subprocess.run(["gnuplot"], input="\n".join(lines), text=True, check=True)
+    """Has gnuplot draw by a script, once for each theme, and as PNG. The last line plots."""
+    for theme, (page, text, grid) in THEMES.items():
+        colour = f"textcolor rgb '{text}'"
+        coloured = [
+            *(f"set {part} {colour}" for part in ("title", "key", "tics", "xlabel", "ylabel")),
+            f"set border linecolor rgb '{text}'",
+            f"set grid linecolor rgb '{grid}'",
+        ]
+        terminals = {f"-{theme}.svg": f"svg background '{page}'"}
+        if theme == "light":
+            terminals[".png"] = "pngcairo"
+        for suffix, terminal in terminals.items():
+            output = [f"set terminal {terminal} size {size}", f"set output '{path}{suffix}'"]
+            lines = [*output, *script[:-1], *coloured, script[-1]]
+            subprocess.run(["gnuplot"], input="\n".join(lines), text=True, check=True)
 
 
 def gnuplot(path, title, settings, plot, series):

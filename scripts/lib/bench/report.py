@@ -31,6 +31,20 @@ FLOORS = {
     "selectors4j, DescriptorChannel": "selectors4j, I/O in C",
     "DescriptorChannel": "bare JNI",
 }
+# What a reader wants to know first: a name, a suite, its case, and the contenders in C, of this library, of
+# Netty and of java.nio.
+SUMMARY = [
+    ("a look, nothing ready", "wait", "1 / 0", "C epoll_wait", "selectNow(handler)", "Netty", "NIO consumer"),
+    ("a look, 1 ready of 1000", "wait", "1000 / 1", "C epoll_wait", "selectNow(handler)", "Netty", "NIO consumer"),
+    ("a look, 16 of 16", "wait", "16 / 16", "C epoll_wait", "selectNow(handler)", "Netty", "NIO consumer"),
+    ("a look, 1000 of 1000", "wait", "1000 / 1000", "C epoll_wait", "selectNow(handler)", "Netty", "NIO consumer"),
+    ("a list, 16 of 16", "list", "16 / 16", "C epoll_wait", "selectNow()", None, "NIO selected keys"),
+    ("poll, 256 of 256", "poll", "256 / 256", "C poll", "PollSelector", None, None),
+    ("modify", "change", "modify", "C epoll_ctl", "descriptor", None, "NIO"),
+    ("wake-up, there and back", "wakeup", "there and back", "C eventfd", "wakeup()", None, "NIO wakeup()"),
+    ("64 bytes through a pipe", "channel", "pipe, O_NONBLOCK", "C", "DescriptorChannel", None, "NIO"),
+    ("echo, 500 connections", "echo", "500 connections, time a request", "C", "selectors4j, DescriptorChannel", "Netty", "NIO"),
+]
 PEERS = {"Netty", "NIO", "NIO consumer", "NIO selected keys", "Python", "file streams", "JNA, Pointer"}
 
 
@@ -101,13 +115,22 @@ def bars_table(measures, suites, javas):
     return f"{held} of {total} hold.\n\n" + table(header, rows)
 
 
+def summary_table(measures, java):
+    rows = []
+    for name, suite, case, *contenders in SUMMARY:
+        keys = [(suite, case, java, contender) for contender in contenders]
+        rows.append([name] + [cell(measures, key, keys[0]) for key in keys])
+    return table(["", "C", "selectors4j", "Netty", "java.nio"], rows)
+
+
 def failures(measures):
     lines = [f"- {', '.join(key)}: {error}" for key, error in measures.errors.items()]
     return "\n".join(lines) if lines else "None."
 
 
 def write(measures, suites, javas, about):
-    parts = ["## The bars", bars_table(measures, suites, javas)]
+    parts = [f"## In ten rows, Java {javas[-1]}", summary_table(measures, javas[-1])]
+    parts += ["## The bars", bars_table(measures, suites, javas)]
     for suite, title in TITLES.items():
         if measures.cases(suite):
             parts += [f"## {title}", suite_table(measures, suite)]

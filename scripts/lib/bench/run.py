@@ -159,7 +159,7 @@ class Bench:
             for name, argument in echo.JAVA_SERVERS.items():
                 command = self.java(java, MAIN + "EchoServer", argument)
                 servers.append(echo.Server(java, name, command))
-        rounds, milliseconds = (3, 300) if self.quick else (11, 1000)
+        rounds, milliseconds = (5, 300) if self.quick else (11, 1000)
         try:
             echo.measure(
                 self.measures, servers, self.javas, NATIVES / "echo-load", rounds, milliseconds
@@ -187,7 +187,7 @@ class Bench:
             if "startup" in names:
                 yield "startup", f"startup, Java {java}", 4 if self.quick else 15, lambda j=java: self.startup(j)
         if "echo" in names:
-            yield "echo", "echo", 20 if self.quick else 200, self.echo
+            yield "echo", "echo", 60 if self.quick else 200, self.echo
 
 
 def completed(command, **options):

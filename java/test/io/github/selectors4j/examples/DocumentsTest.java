@@ -83,7 +83,7 @@ class DocumentsTest {
     }
   }
 
-  /** The README's picture shows the figures of docs/performance.md: scripts/bench --picture. */
+  /** The README's picture shows the figures of docs/performance: scripts/bench --picture. */
   @Test
   void pictureIsOfTheFiguresInPerformance(@TempDir Path folder) throws Exception {
     Process drawing =

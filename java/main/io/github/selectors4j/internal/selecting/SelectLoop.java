@@ -50,6 +50,9 @@ public final class SelectLoop implements SystemCalls.Wait {
   /** How much the last wait found, if a handler has left some of it over. */
   private int leftOver;
 
+  /** What ended the last wait. */
+  private int ended;
+
   /** A loop that is not to be used before it is started. */
   @SuppressWarnings("NullAway.Init")
   public SelectLoop() {}
@@ -140,7 +143,9 @@ public final class SelectLoop implements SystemCalls.Wait {
     boolean closed;
     int handedOut;
     try {
-      handedOut = awaitAndHandOut(timeoutNanos, handler);
+      // A look alone is small enough for compilers to make one piece of it and its caller.
+      boolean looks = timeoutNanos == 0 && leftOver == 0;
+      handedOut = looks ? look(handler) : awaitAndHandOut(timeoutNanos, handler);
     } finally {
       closed = selecting.release(held);
     }
@@ -239,7 +244,7 @@ public final class SelectLoop implements SystemCalls.Wait {
   private int awaitAndHandOut(long timeoutNanos, ReadyHandler handler) throws IOException {
     long timeout = timeoutNanos;
     if (leftOver != 0) {
-      int ended = reasons.take();
+      ended = reasons.take();
       int handedOut = handOut(leftOver, handler);
       if (handedOut > 0 || !isOpen()) {
         return handedOut;
@@ -250,13 +255,7 @@ public final class SelectLoop implements SystemCalls.Wait {
     long remaining = timeout;
     for (; ; ) {
       boolean blocking = remaining != 0 && !Thread.currentThread().isInterrupted();
-      sweepInputs();
-      int found = awaitOnce(blocking ? remaining : 0);
-      int ended = reasons.take();
-      if (found < 0) {
-        throw Errno.exception(set.waitCall(), -found, set.waitAdvice(-found));
-      }
-      int handedOut = found == 0 ? 0 : handOut(set.complete(found), handler);
+      int handedOut = blocking ? await(remaining, handler) : look(handler);
       if (handedOut > 0 || !blocking || (ended & EndReasons.WAKEUP) != 0 || !isOpen()) {
         return handedOut;
       }
@@ -267,6 +266,25 @@ public final class SelectLoop implements SystemCalls.Wait {
         }
       }
     }
+  }
+
+  private int look(ReadyHandler handler) throws IOException {
+    sweepInputs();
+    return take(SystemCalls.await(this, 0), handler);
+  }
+
+  private int await(long timeoutNanos, ReadyHandler handler) throws IOException {
+    sweepInputs();
+    return take(awaitOnce(timeoutNanos), handler);
+  }
+
+  /** Takes what ended a wait, and hands out what it found. */
+  private int take(int found, ReadyHandler handler) throws IOException {
+    ended = reasons.take();
+    if (found < 0) {
+      throw Errno.exception(set.waitCall(), -found, set.waitAdvice(-found));
+    }
+    return found == 0 ? 0 : handOut(set.complete(found), handler);
   }
 
   /** Before a wait, so that it reports whose child has ended. */
@@ -298,11 +316,8 @@ public final class SelectLoop implements SystemCalls.Wait {
     }
   }
 
-  /** Waits once; a change or an interrupt is to end it only if it may block. */
+  /** Waits once, until a change or an interrupt at most. */
   private int awaitOnce(long timeoutNanos) {
-    if (timeoutNanos == 0) {
-      return SystemCalls.await(this, 0);
-    }
     try {
       waiting = true;
       AsymmetricFence.light();

@@ -216,7 +216,10 @@ public final class EpollSet implements InterestSet {
     if (kept.any()) {
       takeKept();
     }
-    int found = events.await(set, doubtful.length == 0 ? timeoutNanos : 0);
+    if (doubtful.length == 0) {
+      return events.await(set, timeoutNanos);
+    }
+    int found = events.await(set, 0);
     return found < 0 ? found : found + doubtful.length;
   }
 
@@ -236,6 +239,9 @@ public final class EpollSet implements InterestSet {
 
   @Override
   public int complete(int found) {
+    if (doubtful.length == 0) {
+      return events.addFurther(set, found);
+    }
     int all = events.addFurther(set, found - doubtful.length);
     // Also to a key that is reported for something else: its priority may have been taken away.
     for (long data : doubtful) {

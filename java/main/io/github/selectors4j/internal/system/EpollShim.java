@@ -66,7 +66,7 @@ public final class EpollShim {
    */
   public static int await(int epfd, Events events, int first, int maximum, long timeoutNanos) {
     Objects.checkFromIndexSize(first, maximum, events.capacity);
-    long address = events.memory.address + (long) first * EVENT_SIZE;
+    long address = events.address + (long) first * EVENT_SIZE;
     try {
       if (waitsNanos && !Timeouts.isWholeMillis(timeoutNanos)) {
         int result = waitNanos(epfd, address, maximum, timeoutNanos);
@@ -90,6 +90,7 @@ public final class EpollShim {
   public static final class Events {
     private final DirectMemory memory;
     private final ByteBuffer buffer;
+    private final long address;
     private final int capacity;
 
     /** Room for that many events. */
@@ -97,6 +98,7 @@ public final class EpollShim {
       this.capacity = capacity;
       memory = new DirectMemory(Math.multiplyExact(capacity, EVENT_SIZE));
       buffer = memory.buffer;
+      address = memory.address;
     }
 
     /** The same events, with room for twice as many. */
