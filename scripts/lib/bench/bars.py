@@ -5,6 +5,8 @@ import statistics
 import echo
 
 KEYS_READY = ["1 / 1", "16 / 16", "64 / 64", "256 / 256", "1000 / 1", "1500 / 100", "1000 / 1000"]
+# Nobody reads what is there: the keys stay ready.
+STAYING_READY = ["16 / 16", "64 / 64", "256 / 256", "1500 / 100", "1000 / 1000"]
 POLL_CASES = ["16 / 1", "16 / 16", "256 / 1", "256 / 256", "1000 / 1", "1000 / 1000"]
 # In bytes. JMH counts what it allocates itself, too: a fraction of this for each call. That a select
 # allocates nothing at all is a test of the suite's.
@@ -127,6 +129,10 @@ def all_bars():
         yield Bar(9, "await-costs", f"{threads} threads, bytes", "Awaiter", limit=64, since=21)
     yield Bar(9, "await-costs", "100 threads, epoll_ctl", "Awaiter", limit=1, since=21)
     yield Bar(10, "allocation", "direct buffer, bytes", "writeAndRead", limit=SMALLEST_OBJECT)
+    for case in STAYING_READY:
+        now = ("wait", case, "selectNow(handler)")
+        yield Bar(11, *now, "C epoll_wait", 0.80)
+        yield Bar(11, *now, "Netty", 0.77)
 
 
 def verdicts(measures, suites, javas):

@@ -13,16 +13,16 @@ limit=1800 # seconds for a run; then its threads are in its log
 
 # Those that every Java has in every turn, and those that one Java has, and another in the next turn.
 every_turn="all-mechanisms threads-at-full-speed interposed model-of-five-mechanisms"
-in_turn="kqueue-of-freebsd devpoll-of-solaris interposed-kqueue interposed-devpoll poll kqueue-of-netbsd
-  kqueue-of-openbsd devpoll-of-illumos select membarrier-fails-with-ENOSYS membarrier-fails-with-EPERM epoll
-  kqueue-of-netbsd-11 kqueue-of-macos"
+in_turn="kqueue-of-freebsd devpoll-of-solaris epoll-eager interposed-eager interposed-kqueue interposed-devpoll poll
+  kqueue-of-netbsd kqueue-of-openbsd devpoll-of-illumos select membarrier-fails-with-ENOSYS
+  membarrier-fails-with-EPERM epoll kqueue-of-netbsd-11 kqueue-of-macos"
 
 # The mechanism that a run forces, if any.
 mechanism_of() { # NAME
   case $1 in
     *kqueue*) echo kqueue ;;
     *devpoll*) echo devpoll ;;
-    epoll | membarrier-*) echo epoll ;;
+    epoll | epoll-eager | interposed-eager | membarrier-*) echo epoll ;;
     poll | select) echo "$1" ;;
   esac
 }
@@ -54,12 +54,17 @@ describe() { # NAME
     model-* | kqueue-of-freebsd | kqueue-of-macos | devpoll-*) library=$emulations/freebsd ;;
     kqueue-of-*) library=$emulations/${1#kqueue-of-} ;;
     # The faults, and the tests with threads once more: whose descriptors the library touches.
-    interposed) library=$interposed ;;
+    interposed | interposed-eager) library=$interposed ;;
     interposed-*) library=$interposed_emulation ;;
   esac
   case $1 in
+    # An epoll set that asks for a key by poll as soon as it was ready, and one that never does.
+    *-eager | model-*) jvm+=(-Dselectors4j.adaptive=eager) ;;
+    epoll) jvm+=(-Dselectors4j.adaptive=false) ;;
+  esac
+  case $1 in
     interposed*) junit=(--include-tag "interposed | interposed-too") ;;
-    epoll | poll | select | kqueue-* | devpoll-*)
+    epoll | epoll-eager | poll | select | kqueue-* | devpoll-*)
       # without the tests to which a forced mechanism makes no difference
       junit+=(--exclude-tag mechanism-independent)
       ;;

@@ -1,8 +1,8 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.sets.AdaptiveEpollSet;
 import io.github.selectors4j.internal.sets.DevpollSet;
-import io.github.selectors4j.internal.sets.EpollSet;
 import io.github.selectors4j.internal.sets.FallbackSet;
 import io.github.selectors4j.internal.sets.KqueueSet;
 import io.github.selectors4j.internal.sets.SelectOrPollSet;
@@ -45,7 +45,8 @@ public final class DefaultSelector {
       case KQUEUE ->
           new KqueueSelector(loop, new FallbackSet(loop, new KqueueSet(loop), Mechanism.SELECT));
       case EPOLL ->
-          new EpollSelector(loop, new FallbackSet(loop, new EpollSet(loop), Mechanism.POLL));
+          new EpollSelector(
+              loop, new FallbackSet(loop, AdaptiveEpollSet.open(loop), Mechanism.POLL));
       case DEVPOLL ->
           new DevpollSelector(loop, new FallbackSet(loop, new DevpollSet(loop), Mechanism.POLL));
       case SELECT -> new SelectSelector(loop, new SelectOrPollSet(loop));

@@ -3,7 +3,7 @@ package io.github.selectors4j;
 import io.github.selectors4j.internal.fileobject.OwnFileno;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
-import io.github.selectors4j.internal.sets.EpollSet;
+import io.github.selectors4j.internal.sets.AdaptiveEpollSet;
 import java.io.IOException;
 
 /**
@@ -47,7 +47,7 @@ public final class EpollSelector extends BaseSelector implements HasFileno, OwnF
    */
   public static EpollSelector open() throws IOException {
     SelectLoop loop = new SelectLoop();
-    return new EpollSelector(loop, new EpollSet(loop));
+    return new EpollSelector(loop, AdaptiveEpollSet.open(loop));
   }
 
   /**

@@ -201,6 +201,12 @@ enum FaultScenario {
       return false;
     }
   },
+  ADAPTING(Set.of(EPOLL), List.of("epoll_ctl(MOD)", "poll"), FaultySelectors::adapt) {
+    @Override
+    boolean tells(String call, String errno) {
+      return false;
+    }
+  },
   EPOLL_PRIMITIVE(
       Set.of(EPOLL),
       List.of(

@@ -293,6 +293,32 @@ final class FaultySelectors {
     }
   }
 
+  /** A key is asked for by poll and by epoll in turn; where that fails, the other one goes on. */
+  static void adapt(Mechanism mechanism, Fault fault) throws Exception {
+    try (BaseSelector selector = AdaptiveEpollTest.openWith("eager", mechanism::open);
+        TestPipe pipe = TestPipe.readable()) {
+      SelectorKey key = selector.register(pipe.source, EVENT_READ);
+      List<ReadyKey> ready = List.of(new ReadyKey(key, EVENT_READ));
+      fault.arm();
+      for (int i = 0; i < 3; i++) {
+        assertEquals(ready, selector.selectNow());
+      }
+      pipe.read();
+      assertEquals(List.of(), selector.selectNow());
+      assertWaitsOut(selector);
+      fault.disarm();
+      assertWaitsOut(selector);
+      assertIdle(selector);
+      if (fault.deniesAnEntry()) {
+        selector.unregister(pipe.source);
+        key = selector.register(pipe.source, EVENT_READ);
+      }
+      pipe.write();
+      assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.select());
+      assertStillWorks(selector);
+    }
+  }
+
   /** What another thread does to end a select. */
   private interface End {
     void of(BaseSelector selector, Thread thread) throws Exception;

@@ -56,6 +56,21 @@ enum Difference {
     }
   },
 
+  CLOSED_IS_POLLED(
+      "select | a registered descriptor was closed behind the selector's back | epoll does as poll"
+          + " while an adaptive set asks for that key by poll",
+      EPOLL) {
+    @Override
+    boolean applies(Watch watch, @Nullable OpenFile named) {
+      return watch.polledFor != 0 && (watch.file != named || watch.forgotten);
+    }
+
+    @Override
+    int answer(Mechanism mechanism, Watch watch, @Nullable OpenFile named) {
+      return named == null ? Answer.CLOSED : Answer.of(POLL, named, watch.events);
+    }
+  },
+
   /** What no number names can't be put into the new set. */
   REPLACED_SET_FORGETS("Threads | to that end the selector may replace its epoll set", EPOLL) {
     @Override
@@ -172,6 +187,9 @@ enum Difference {
     among.removeIf(each -> Collections.disjoint(each.mechanisms, mechanisms));
     if ((Answer.supported(KQUEUE) & EVENT_PRIORITY) == 0) {
       among.remove(PRIORITY_IS_OF_SOCKETS);
+    }
+    if (!AdaptiveEpollModel.IS_EAGER) {
+      among.remove(CLOSED_IS_POLLED);
     }
     return among;
   }

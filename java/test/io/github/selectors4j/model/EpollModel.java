@@ -17,7 +17,7 @@ class EpollModel extends SelectorModel {
   private List<Entry> entries = new ArrayList<>();
 
   /** The slots under which the set may have a file that could not be removed. */
-  private final Set<Integer> unremoved = new HashSet<>();
+  final Set<Integer> unremoved = new HashSet<>();
 
   /** What the first poll of a new set may have taken away, and is reported once for that. */
   private final List<Found> doubtful = new ArrayList<>();
@@ -26,8 +26,25 @@ class EpollModel extends SelectorModel {
     super(Mechanism.EPOLL, table);
   }
 
-  /** Stale if it is not the current watch's of that slot. */
-  private record Entry(OpenFile file, int slot, int events, int generation) {}
+  /**
+   * Stale if it is not the current watch's of that slot.
+   *
+   * @param events none if it is silent: then it reports its end, and that once
+   * @param over whether it has done so
+   */
+  record Entry(OpenFile file, int slot, int events, int generation, boolean over) {
+    Entry(OpenFile file, int slot, int events, int generation) {
+      this(file, slot, events, generation, false);
+    }
+
+    int answer() {
+      return over || !file.isOpen() ? 0 : Answer.ofPoll(file.polled(), events);
+    }
+
+    Entry reported() {
+      return events == 0 ? new Entry(file, slot, events, generation, true) : this;
+    }
+  }
 
   @Override
   void added(int slot, Watch watch) {
@@ -61,12 +78,12 @@ class EpollModel extends SelectorModel {
   List<Found> ask() {
     List<Found> all = super.ask();
     for (Entry entry : entries) {
-      int answer = Answer.ofPoll(entry.file.polled(), entry.events);
-      Found found = new Found(entry.slot, entry.generation, answer);
-      if (answer != 0 && entry.file.isOpen() && current(found) == null) {
+      Found found = new Found(entry.slot, entry.generation, entry.answer());
+      if (found.events() != 0 && current(found) == null) {
         all.add(found);
       }
     }
+    entries.replaceAll(entry -> entry.answer() == 0 ? entry : entry.reported());
     doubtful.removeIf(found -> current(found) == null);
     for (Found each : doubtful) {
       addDoubtful(each, all);
@@ -110,11 +127,15 @@ class EpollModel extends SelectorModel {
   }
 
   private void replaceEntry(int slot, Watch watch) {
-    entries.remove(find(slot));
-    entries.add(new Entry(watch.file, slot, watch.events, watch.generation));
+    replaceEntry(slot, watch, watch.events);
   }
 
-  private @Nullable Entry find(int slot) {
+  final void replaceEntry(int slot, Watch watch, int events) {
+    entries.remove(find(slot));
+    entries.add(new Entry(watch.file, slot, events, watch.generation));
+  }
+
+  final @Nullable Entry find(int slot) {
     OpenFile file = table.file(slot);
     for (Entry entry : entries) {
       if (file != null && entry.file == file && entry.slot == slot) {

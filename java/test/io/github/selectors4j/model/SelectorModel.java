@@ -46,7 +46,8 @@ class SelectorModel {
   /** The model of this mechanism. */
   static SelectorModel of(Mechanism mechanism, DescriptorTable table) {
     return switch (mechanism) {
-      case EPOLL -> new EpollModel(table);
+      case EPOLL ->
+          AdaptiveEpollModel.IS_EAGER ? new AdaptiveEpollModel(table) : new EpollModel(table);
       case KQUEUE -> new KqueueModel(table);
       case DEVPOLL, POLL, SELECT -> new SelectorModel(mechanism, table);
     };
@@ -115,7 +116,7 @@ class SelectorModel {
 
   /** All was handed out. */
   final void end() {
-    boolean stale = pending.stream().anyMatch(found -> current(found) == null);
+    boolean stale = pending.stream().anyMatch(this::isStale);
     pending.clear();
     isLeftOver = false;
     if (stale) {
@@ -270,6 +271,11 @@ class SelectorModel {
 
   /** The slot has come to name another file, or none. */
   void renamed(int slot) {}
+
+  /** Whether the kernel's set has what no watch is there for. */
+  boolean isStale(Found found) {
+    return current(found) == null;
+  }
 
   /** A pass that ends has met what was found of no watch that is there now. */
   void metStale() {}

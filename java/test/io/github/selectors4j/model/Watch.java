@@ -15,6 +15,9 @@ final class Watch {
   /** The kernel's set does not have it any more. */
   boolean forgotten;
 
+  /** What an adaptive set asks poll for, in place of the kernel's set; 0 if it does not. */
+  int polledFor;
+
   Watch(OpenFile file, int events, Object data, int generation) {
     this.file = file;
     this.events = events;

@@ -236,7 +236,7 @@ public final class Registrations {
   }
 
   /** Puts a key in place of the one that its descriptor and its file object have. */
-  void replace(SelectorKey key, int generation) {
+  public void replace(SelectorKey key, int generation) {
     int fd = key.fd();
     if (isByValue(key.fileobj())) {
       byValue.put(key.fileobj(), key);

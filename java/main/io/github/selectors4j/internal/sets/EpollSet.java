@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * generation, and when an event of an old one arrives that could not be removed, this replaces the
  * kernel's set, under the same number.
  */
-public final class EpollSet implements InterestSet {
+public class EpollSet implements InterestSet {
 
   static final PollBits BITS =
       new PollBits(
@@ -39,8 +39,11 @@ public final class EpollSet implements InterestSet {
   /** How long to wait for a descriptor to come free, instead of spinning on a stale event. */
   private static final long REPLACEMENT_RETRY_NANOS = 1_000_000;
 
-  private final SelectLoop loop;
-  private final Registrations registrations;
+  /** Nothing but an error or a hang-up, and that once: {@code epoll_ctl} adds those by itself. */
+  private static final int SILENT = EpollShim.value("EPOLLONESHOT");
+
+  final SelectLoop loop;
+  final Registrations registrations;
   private final int set;
 
   private final EpollFront front = new EpollFront();
@@ -190,6 +193,18 @@ public final class EpollSet implements InterestSet {
     }
   }
 
+  /**
+   * Has the set be silent of a registration until it is changed to its events; false when that
+   * can't be, or might meet an earlier file of the number. With the lock held.
+   */
+  final boolean silence(int fd, int generation) {
+    long data = EpollControl.data(fd, generation);
+    return !unremoved.get(fd) && EpollShim.control(set, EpollShim.MOD, fd, SILENT, data) >= 0;
+  }
+
+  /** The set is replaced next, by one that is silent of nothing. With the lock held. */
+  void replacing() {}
+
   /** A duplicate may keep the file in the set. */
   @Override
   public void forget(int fd, int events) {
@@ -280,7 +295,13 @@ public final class EpollSet implements InterestSet {
     return handedOut;
   }
 
-  private @Nullable SelectorKey watching(long data) {
+  /** What the last wait found, as it stands. */
+  final EpollShim.Events found() {
+    return events.found();
+  }
+
+  /** The key of an event, or null. */
+  final @Nullable SelectorKey watching(long data) {
     return registrations.watching((int) data, EpollControl.generation(data));
   }
 
@@ -298,6 +319,7 @@ public final class EpollSet implements InterestSet {
 
   /** Puts a new set in place of the old one, with the lock held; false when that can't be had. */
   private boolean replaceSet() {
+    replacing();
     EpollReplacement replacement = new EpollReplacement(loop, set, front);
     boolean replaced = replacement.replace();
     if (replaced) {

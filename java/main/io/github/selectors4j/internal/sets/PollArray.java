@@ -28,6 +28,11 @@ final class PollArray {
     return size;
   }
 
+  /** Where a descriptor is; negative if it is not there. */
+  int index(int fd) {
+    return places.get(fd) - 1;
+  }
+
   /** Watches a descriptor for these bits, and no others. */
   void put(int fd, int bits) {
     int place = places.get(fd);

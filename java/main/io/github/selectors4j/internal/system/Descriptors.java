@@ -29,6 +29,12 @@ public final class Descriptors {
   /** A disk. */
   public static final int BLOCK_DEVICE = value("S_IFBLK");
 
+  /** A pipe, with a name or without. */
+  public static final int PIPE = value("S_IFIFO");
+
+  /** A socket. */
+  public static final int SOCKET = value("S_IFSOCK");
+
   private Descriptors() {}
 
   /** Throws EBADF unless the descriptor is open. */

@@ -130,6 +130,11 @@ public final class PollShim {
     public int revents(int index) {
       return buffer.getShort(index * POLLFD_SIZE + REVENTS_OFFSET) & 0xffff;
     }
+
+    /** Has an entry be as if poll had found nothing for it. */
+    public void clear(int index) {
+      buffer.putShort(index * POLLFD_SIZE + REVENTS_OFFSET, (short) 0);
+    }
   }
 
   private static native long constant(String name);

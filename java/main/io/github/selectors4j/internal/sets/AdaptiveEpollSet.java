@@ -1,0 +1,344 @@
+package io.github.selectors4j.internal.sets;
+
+import io.github.selectors4j.ReadyHandler;
+import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.selecting.Registrations;
+import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.EpollShim;
+import io.github.selectors4j.internal.system.Errno;
+import java.io.IOException;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An epoll set that asks for keys which stay ready by poll(2), which takes two thirds of the time
+ * for each. Such a key is <em>hot</em>: the kernel's set is silent of it. A wait asks for the hot
+ * ones first, without waiting, and then the set for the others, if there are others. Of all this
+ * nothing is to be seen but speed:
+ *
+ * <ul>
+ *   <li><b>Changes from other threads:</b> a key that is modified or unregistered is no longer hot
+ *       at once, by the one change that the kernel's set needs anyway. Nobody waits in poll, so
+ *       there is nobody to tell.
+ *   <li><b>The pass:</b> what poll found is handed out as the key stands by then, by its
+ *       generation. What both calls found, as of a key that was changed between them, is handed out
+ *       once, and so is what a handler that throws leaves over of either.
+ *   <li><b>Waiting:</b> before a wait that may block, all go back to the set; so timeouts,
+ *       wake-ups, interrupts, signals and the selector's end are the plain set's, and none of its
+ *       rules is new.
+ *   <li><b>A closed number</b> is reported as poll does it, on every call until it is unregistered,
+ *       as long as it is hot; so is one that names another file by now, which the set then watches
+ *       in place of the first, with a generation of its own.
+ *   <li><b>{@code fileno()}:</b> who watches the set would not hear of hot keys. So there are none
+ *       any more once it was called.
+ *   <li><b>Polls that take an event away:</b> only pipes and sockets are ever hot, whose polls do
+ *       not, and no key for PRIORITY is. The set itself is not polled, but waited for, so that what
+ *       it holds does not matter. The input of a child, whose number the JDK may close at any time,
+ *       is not hot either.
+ *   <li><b>HANGUP</b>, errors and hang-ups are asked for by poll by the same bits. The kernel's set
+ *       can't be kept from reporting the latter two, but from repeating them.
+ *   <li><b>A set that is replaced</b> is silent of nothing: all go back before.
+ * </ul>
+ */
+public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
+
+  private static final String PROPERTY = "selectors4j.adaptive";
+
+  /** How long to wait at most while a key can't go back. */
+  private static final long RETRY_NANOS = 1_000_000;
+
+  private static final int NO_EVENTS = 0;
+
+  /** What the kernel's set reports without being asked. */
+  private static final int END = EpollShim.value("EPOLLERR") | EpollShim.value("EPOLLHUP");
+
+  private final Promotion promotion;
+
+  /** Made when there is a first one, by the selecting thread with the lock held. */
+  private @Nullable HotKeys hot;
+
+  /** Whether none may become hot any more. With the lock held. */
+  private boolean off;
+
+  /** How many keys the set has, hot or not. With the lock held. */
+  private int registered;
+
+  /** Whether some of them are not hot. Written with the lock held. */
+  private volatile boolean isAnyCold;
+
+  // What the last wait found, and is not handed out yet. For the selecting thread only.
+  private int polled;
+  private int waited;
+
+  private AdaptiveEpollSet(SelectLoop loop, Promotion promotion) throws SystemCallException {
+    super(loop);
+    this.promotion = promotion;
+  }
+
+  /**
+   * Opens a set, adaptive unless the system property says otherwise.
+   *
+   * @throws UnsupportedOperationException when the platform lacks epoll
+   * @throws IllegalArgumentException when the property's value is none that it may have
+   * @throws SystemCallException when the system refuses, as for want of descriptors
+   */
+  public static EpollSet open(SelectLoop loop) throws SystemCallException {
+    String setting = System.getProperty(PROPERTY, "true");
+    return switch (setting) {
+      case "true" -> new AdaptiveEpollSet(loop, Promotion.worthwhile());
+      case "false" -> new EpollSet(loop);
+      case "eager" -> new AdaptiveEpollSet(loop, Promotion.eager());
+      default ->
+          throw new IllegalArgumentException(
+              "-D" + PROPERTY + "=" + setting + " is not possible: true or false is");
+    };
+  }
+
+  @Override
+  public int front() throws SystemCallException {
+    off = true;
+    coolAll();
+    HotKeys hot = this.hot;
+    if (hot != null) {
+      // What is closed can't go back: it is forgotten, as epoll does it.
+      hot.clear();
+    }
+    return super.front();
+  }
+
+  @Override
+  public void add(int fd, int generation, int events) throws SystemCallException {
+    super.add(fd, generation, events);
+    if (generation != Registrations.NO_GENERATION) {
+      registered++;
+      noteCold();
+    }
+  }
+
+  @Override
+  public int change(int fd, int generation, int from, int to) throws SystemCallException {
+    int inForce = super.change(fd, generation, from, to);
+    if (from != to || inForce != generation) {
+      forgetHot(fd);
+    }
+    return inForce;
+  }
+
+  @Override
+  public void remove(int fd, int events) {
+    super.remove(fd, events);
+    removed(fd);
+  }
+
+  @Override
+  public void forget(int fd, int events) {
+    super.forget(fd, events);
+    removed(fd);
+  }
+
+  private void removed(int fd) {
+    registered--;
+    forgetHot(fd);
+  }
+
+  private void forgetHot(int fd) {
+    HotKeys hot = this.hot;
+    if (hot != null) {
+      hot.remove(fd);
+    }
+    noteCold();
+  }
+
+  private void noteCold() {
+    HotKeys hot = this.hot;
+    isAnyCold = hot == null || registered > hot.size();
+  }
+
+  @Override
+  public int await(long timeoutNanos) {
+    HotKeys hot = this.hot;
+    polled = 0;
+    if (hot != null && hot.any()) {
+      return awaitHot(hot, timeoutNanos);
+    }
+    waited = super.await(timeoutNanos);
+    return waited;
+  }
+
+  private int awaitHot(HotKeys hot, long timeoutNanos) {
+    int found = hot.poll();
+    if (found == -Errno.EINTR) {
+      return found;
+    }
+    long timeout = found > 0 ? 0 : timeoutNanos;
+    if (promotion.isReviewDueAfterPoll(Math.max(found, 0)) || timeout != 0 || found < 0) {
+      review(hot, found, timeout != 0);
+      timeout = timeout != 0 && hot.any() ? limit(hot, timeout) : timeout;
+    }
+    polled = Math.max(found, 0);
+    waited = 0;
+    if (polled == 0 || isAnyCold) {
+      do {
+        waited = super.await(timeout);
+      } while (waited == -Errno.EINTR && polled > 0);
+    }
+    return waited < 0 ? waited : polled + waited;
+  }
+
+  /** A wait for others must not be long while some can't go back, though they may be ready. */
+  private long limit(HotKeys hot, long timeoutNanos) {
+    loop.lock.lock();
+    try {
+      return hot.size() == 0 || (timeoutNanos >= 0 && timeoutNanos < RETRY_NANOS)
+          ? timeoutNanos
+          : RETRY_NANOS;
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  /** Has those go back that are not ready, or all. */
+  private void review(HotKeys hot, int found, boolean isToBlock) {
+    loop.lock.lock();
+    try {
+      // A system that takes no more than so many will not next time either.
+      off |= found < 0;
+      if (isToBlock || found < 0 || promotion.isTooFew(found)) {
+        coolAll();
+      } else if (found < hot.size()) {
+        hot.forEach(true, this);
+      }
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  /** Has all go back to the kernel's set, with the lock held. */
+  private void coolAll() {
+    HotKeys hot = this.hot;
+    if (hot != null) {
+      hot.forEach(false, this);
+    }
+  }
+
+  /** Has one go back, unless its number is closed: that is ready for good. */
+  @Override
+  public void accept(int fd) {
+    SelectorKey key = registrations.get(fd);
+    if (key != null) {
+      int generation = registrations.generation(fd);
+      try {
+        int inForce = super.change(fd, generation, NO_EVENTS, key.events());
+        if (inForce != generation) {
+          registrations.replace(key, inForce);
+        }
+      } catch (SystemCallException e) {
+        if (e.errno() == Errno.EBADF || e.errno() == Errno.ENOMEM) {
+          return;
+        }
+        // It names another file, which epoll refuses: so it is forgotten, as epoll does it.
+      }
+    }
+    forgetHot(fd);
+  }
+
+  @Override
+  void replacing() {
+    coolAll();
+  }
+
+  @Override
+  public int complete(int found) {
+    if (waited > 0) {
+      waited = super.complete(waited);
+      HotKeys hot = this.hot;
+      if (hot != null && hot.any()) {
+        tellOnce(hot);
+      }
+      if (promotion.isDueAfter(found(), waited, polled)) {
+        promote();
+      }
+    }
+    return polled + waited;
+  }
+
+  /** Hands out once what both calls have found. */
+  private void tellOnce(HotKeys hot) {
+    EpollShim.Events events = found();
+    for (int i = 0; i < waited; i++) {
+      long data = events.data(i);
+      int fd = (int) data;
+      if (hot.wasAsked(fd, EpollControl.generation(data))) {
+        if ((events.events(i) & ~END) == 0) {
+          // Of a key that the set should be silent of: poll knows as well.
+          events.set(i, 0, data);
+        } else if (hot.takeBack(fd)) {
+          // Of one that was changed in between: the later answer counts.
+          polled--;
+        }
+      }
+    }
+  }
+
+  private void promote() {
+    loop.lock.lock();
+    try {
+      EpollShim.Events events = found();
+      int promoted = 0;
+      for (int i = 0; i < waited && !off; i++) {
+        long data = events.data(i);
+        if (promotion.isSteady((int) data) && isPromoted(data)) {
+          promoted++;
+        }
+      }
+      promotion.pay(promoted);
+      noteCold();
+    } finally {
+      loop.lock.unlock();
+    }
+  }
+
+  private boolean isPromoted(long data) {
+    int fd = (int) data;
+    int generation = EpollControl.generation(data);
+    SelectorKey key = watching(data);
+    HotKeys hot = this.hot;
+    if (key == null
+        || key.fd() != fd
+        || (key.events() & Events.PRIORITY) != 0
+        || (hot != null && hot.contains(fd))
+        || !isPipeOrSocket(fd)
+        || !silence(fd, generation)) {
+      return false;
+    }
+    if (hot == null) {
+      hot = new HotKeys(loop);
+      this.hot = hot;
+    }
+    hot.add(key, generation);
+    return true;
+  }
+
+  private static boolean isPipeOrSocket(int fd) {
+    int kind = Descriptors.kind(fd);
+    return kind == Descriptors.PIPE || kind == Descriptors.SOCKET;
+  }
+
+  @Override
+  public int handOut(int found, ReadyHandler handler) throws IOException {
+    int handedOut = 0;
+    if (polled > 0) {
+      handedOut = hotHandOut(handler);
+      polled = 0;
+    }
+    return waited > 0 ? handedOut + super.handOut(waited, handler) : handedOut;
+  }
+
+  private int hotHandOut(ReadyHandler handler) throws IOException {
+    HotKeys hot = this.hot;
+    return hot == null ? 0 : hot.handOut(polled, handler);
+  }
+}
