@@ -14,8 +14,8 @@ TOOLCHAINS = pathlib.Path(__file__).parent
 ZIG_SYSTEMS = {"freebsd": "FreeBSD", "netbsd": "NetBSD", "openbsd": "OpenBSD"}
 
 C = "memcpy memmove memset strchr strcmp strcpy strerror strlen strncmp abs"
-POSIX = """accept close fcntl getrlimit getsockopt pipe poll pselect pthread_kill pthread_self read readv recv
-recvmsg send sendmsg sigaction write writev"""
+POSIX = """accept close fcntl getrlimit getsockopt pipe poll pselect pthread_kill pthread_self read readlink readv
+recv recvmsg send sendmsg sigaction write writev"""
 OSX = f"{C} {POSIX} __error fstat socketpair kqueue kevent dyld_stub_binder"
 WINDOWS = """ws2_32:WSADuplicateSocketW ws2_32:WSAGetLastError ws2_32:WSAPoll ws2_32:WSARecv
 ws2_32:WSASend ws2_32:WSASocketW

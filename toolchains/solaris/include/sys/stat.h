@@ -9,6 +9,7 @@
 #define S_IFDIR 0x4000
 #define S_IFBLK 0x6000
 #define S_IFREG 0x8000
+#define S_IFSOCK 0xc000
 
 struct stat {
     uint64_t st_dev;

@@ -104,7 +104,9 @@ public abstract sealed class BaseSelector implements AutoCloseable
   public static final int EVENT_HANGUP = Events.HANGUP;
 
   final SelectLoop loop;
-  private final Registrar registrar;
+
+  /** Made when it is first needed; of several threads each may make one, and all are alike. */
+  private @Nullable Registrar registrar;
 
   /** How many keys the last list had: room to begin with for the next one's. */
   private int lastListed;
@@ -113,7 +115,15 @@ public abstract sealed class BaseSelector implements AutoCloseable
   BaseSelector(SelectLoop loop, InterestSet set) throws IOException {
     this.loop = loop;
     loop.start(set);
-    registrar = new Registrar(loop);
+  }
+
+  private Registrar registrar() {
+    Registrar made = registrar;
+    if (made == null) {
+      made = new Registrar(loop);
+      registrar = made;
+    }
+    return made;
   }
 
   /**
@@ -153,7 +163,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    */
   public SelectorKey register(Object fileobj, int events, @Nullable Object data)
       throws IOException {
-    return registrar.register(fileobj, events, data);
+    return registrar().register(fileobj, events, data);
   }
 
   /**
@@ -165,7 +175,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @throws NoSuchElementException when it is not registered
    */
   public SelectorKey unregister(Object fileobj) {
-    return registrar.unregister(fileobj);
+    return registrar().unregister(fileobj);
   }
 
   /**
@@ -181,7 +191,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @throws IOException as {@link #modify(Object, int, Object)}
    */
   public SelectorKey modify(Object fileobj, int events) throws IOException {
-    return registrar.modify(fileobj, events, null, true);
+    return registrar().modify(fileobj, events, null, true);
   }
 
   /**
@@ -204,7 +214,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @throws IOException from {@link HasFileno#fileno()} of an object that is not itself registered
    */
   public SelectorKey modify(Object fileobj, int events, @Nullable Object data) throws IOException {
-    return registrar.modify(fileobj, events, data, false);
+    return registrar().modify(fileobj, events, data, false);
   }
 
   /**
@@ -320,7 +330,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @throws NoSuchElementException when it is not registered
    */
   public SelectorKey getKey(Object fileobj) {
-    return registrar.getKey(fileobj);
+    return registrar().getKey(fileobj);
   }
 
   /**
@@ -332,7 +342,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
   public boolean isRegistered(Object fileobj) {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    return registrar.find(fileobj) != null;
+    return registrar().find(fileobj) != null;
   }
 
   /**
@@ -344,7 +354,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    */
   public Map<Integer, SelectorKey> getMap() {
     loop.requireOpen();
-    return Collections.unmodifiableMap(new KeyMap(registrar, loop.registrations));
+    return Collections.unmodifiableMap(new KeyMap(registrar(), loop.registrations));
   }
 
   /**

@@ -1,11 +1,5 @@
 package io.github.selectors4j;
 
-import io.github.selectors4j.internal.selecting.SelectLoop;
-import io.github.selectors4j.internal.sets.AdaptiveEpollSet;
-import io.github.selectors4j.internal.sets.DevpollSet;
-import io.github.selectors4j.internal.sets.FallbackSet;
-import io.github.selectors4j.internal.sets.KqueueSet;
-import io.github.selectors4j.internal.sets.SelectOrPollSet;
 import java.io.IOException;
 
 /**
@@ -39,19 +33,6 @@ public final class DefaultSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static BaseSelector open() throws IOException {
-    Mechanism best = Mechanism.best();
-    SelectLoop loop = new SelectLoop();
-    return switch (best) {
-      case KQUEUE ->
-          new KqueueSelector(loop, new FallbackSet(loop, new KqueueSet(loop), Mechanism.SELECT));
-      case EPOLL ->
-          new EpollSelector(
-              loop, new FallbackSet(loop, AdaptiveEpollSet.open(loop), Mechanism.POLL));
-      case DEVPOLL ->
-          new DevpollSelector(loop, new FallbackSet(loop, new DevpollSet(loop), Mechanism.POLL));
-      case SELECT -> new SelectSelector(loop, new SelectOrPollSet(loop));
-      // This refuses nothing.
-      case POLL -> best.open();
-    };
+    return Mechanism.openBest();
   }
 }

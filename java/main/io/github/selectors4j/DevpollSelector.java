@@ -4,6 +4,7 @@ import io.github.selectors4j.internal.fileobject.OwnFileno;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.DevpollSet;
+import io.github.selectors4j.internal.sets.FallbackSet;
 import java.io.IOException;
 
 /**
@@ -20,7 +21,7 @@ import java.io.IOException;
  */
 public final class DevpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  DevpollSelector(SelectLoop loop, InterestSet set) throws IOException {
+  private DevpollSelector(SelectLoop loop, InterestSet set) throws IOException {
     super(loop, set);
   }
 
@@ -35,6 +36,15 @@ public final class DevpollSelector extends BaseSelector implements HasFileno, Ow
   public static DevpollSelector open() throws IOException {
     SelectLoop loop = new SelectLoop();
     return new DevpollSelector(loop, new DevpollSet(loop));
+  }
+
+  /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
+  static BaseSelector open(boolean isDefault) throws IOException {
+    if (!isDefault) {
+      return open();
+    }
+    SelectLoop loop = new SelectLoop();
+    return new DevpollSelector(loop, new FallbackSet(loop, new DevpollSet(loop), Mechanism.POLL));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.selectors4j.internal.fileobject.OwnFileno;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.AdaptiveEpollSet;
+import io.github.selectors4j.internal.sets.FallbackSet;
 import java.io.IOException;
 
 /**
@@ -33,7 +34,7 @@ import java.io.IOException;
  */
 public final class EpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  EpollSelector(SelectLoop loop, InterestSet set) throws IOException {
+  private EpollSelector(SelectLoop loop, InterestSet set) throws IOException {
     super(loop, set);
   }
 
@@ -48,6 +49,15 @@ public final class EpollSelector extends BaseSelector implements HasFileno, OwnF
   public static EpollSelector open() throws IOException {
     SelectLoop loop = new SelectLoop();
     return new EpollSelector(loop, AdaptiveEpollSet.open(loop));
+  }
+
+  /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
+  static BaseSelector open(boolean isDefault) throws IOException {
+    if (!isDefault) {
+      return open();
+    }
+    SelectLoop loop = new SelectLoop();
+    return new EpollSelector(loop, new FallbackSet(loop, AdaptiveEpollSet.open(loop), Mechanism.POLL));
   }
 
   /**

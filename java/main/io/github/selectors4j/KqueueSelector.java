@@ -3,6 +3,7 @@ package io.github.selectors4j;
 import io.github.selectors4j.internal.fileobject.OwnFileno;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.sets.FallbackSet;
 import io.github.selectors4j.internal.sets.KqueueSet;
 import java.io.IOException;
 
@@ -27,7 +28,7 @@ import java.io.IOException;
  */
 public final class KqueueSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  KqueueSelector(SelectLoop loop, InterestSet set) throws IOException {
+  private KqueueSelector(SelectLoop loop, InterestSet set) throws IOException {
     super(loop, set);
   }
 
@@ -42,6 +43,15 @@ public final class KqueueSelector extends BaseSelector implements HasFileno, Own
   public static KqueueSelector open() throws IOException {
     SelectLoop loop = new SelectLoop();
     return new KqueueSelector(loop, new KqueueSet(loop));
+  }
+
+  /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
+  static BaseSelector open(boolean isDefault) throws IOException {
+    if (!isDefault) {
+      return open();
+    }
+    SelectLoop loop = new SelectLoop();
+    return new KqueueSelector(loop, new FallbackSet(loop, new KqueueSet(loop), Mechanism.SELECT));
   }
 
   /**

@@ -48,8 +48,7 @@ public enum Mechanism {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public boolean isAvailable() {
-    // A first use has no time for the classes of what the library was built without.
-    return NativeLibrary.hasNativesOf(shim) && absence() == null;
+    return isBuiltIn() && absence() == null;
   }
 
   /**
@@ -61,13 +60,27 @@ public enum Mechanism {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public BaseSelector open() throws IOException {
-    return switch (this) {
-      case KQUEUE -> KqueueSelector.open();
-      case EPOLL -> EpollSelector.open();
-      case DEVPOLL -> DevpollSelector.open();
-      case POLL -> PollSelector.open();
-      case SELECT -> SelectSelector.open();
-    };
+    return open(false);
+  }
+
+  /**
+   * Opens the selector of this mechanism alone, or the one of {@link DefaultSelector}.
+   *
+   * <p>A first use waits for each class that this has the JVM load. A switch over an enum is a
+   * class of its own, and methods that returned more than a {@code BaseSelector} would have it look
+   * whether what they return is one.
+   */
+  private BaseSelector open(boolean isDefault) throws IOException {
+    if (this == EPOLL) {
+      return EpollSelector.open(isDefault);
+    }
+    if (this == KQUEUE) {
+      return KqueueSelector.open(isDefault);
+    }
+    if (this == DEVPOLL) {
+      return DevpollSelector.open(isDefault);
+    }
+    return this == POLL ? PollSelector.open(isDefault) : SelectSelector.open(isDefault);
   }
 
   /**
@@ -96,13 +109,40 @@ public enum Mechanism {
     }
   }
 
+  /** The selector of {@link DefaultSelector}: what {@link #best} opens, without trying it first. */
+  static BaseSelector openBest() throws IOException {
+    if (System.getProperty(PROPERTY) != null) {
+      return best().open(true);
+    }
+    for (Mechanism mechanism : values()) {
+      if (mechanism.isBuiltIn()) {
+        try {
+          return mechanism.open(true);
+        } catch (UnsupportedOperationException absent) {
+          // The next one may be there.
+        }
+      }
+    }
+    throw none();
+  }
+
+  /** A first use has no time for the classes of what the library was built without. */
+  private boolean isBuiltIn() {
+    return NativeLibrary.hasNativesOf(shim);
+  }
+
   private static Mechanism bestAvailable() {
     for (Mechanism mechanism : values()) {
       if (mechanism.isAvailable()) {
         return mechanism;
       }
     }
-    throw new UnsupportedOperationException("this platform has no mechanism to wait for readiness");
+    throw none();
+  }
+
+  private static UnsupportedOperationException none() {
+    return new UnsupportedOperationException(
+        "this platform has no mechanism to wait for readiness");
   }
 
   private static Mechanism forced(String name) {

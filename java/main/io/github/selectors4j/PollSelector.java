@@ -17,7 +17,7 @@ import java.io.IOException;
  */
 public final class PollSelector extends BaseSelector {
 
-  PollSelector(SelectLoop loop, InterestSet set) throws IOException {
+  private PollSelector(SelectLoop loop, InterestSet set) throws IOException {
     super(loop, set);
   }
 
@@ -32,5 +32,10 @@ public final class PollSelector extends BaseSelector {
   public static PollSelector open() throws IOException {
     SelectLoop loop = new SelectLoop();
     return new PollSelector(loop, new PollSet(loop));
+  }
+
+  /** The same, which refuses nothing; for {@link Mechanism#open(boolean)}. */
+  static BaseSelector open(boolean isDefault) throws IOException {
+    return open();
   }
 }

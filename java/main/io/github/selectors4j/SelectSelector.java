@@ -2,6 +2,7 @@ package io.github.selectors4j;
 
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.sets.SelectOrPollSet;
 import io.github.selectors4j.internal.sets.SelectSet;
 import java.io.IOException;
 
@@ -22,7 +23,7 @@ import java.io.IOException;
  */
 public final class SelectSelector extends BaseSelector {
 
-  SelectSelector(SelectLoop loop, InterestSet set) throws IOException {
+  private SelectSelector(SelectLoop loop, InterestSet set) throws IOException {
     super(loop, set);
   }
 
@@ -37,5 +38,14 @@ public final class SelectSelector extends BaseSelector {
   public static SelectSelector open() throws IOException {
     SelectLoop loop = new SelectLoop();
     return new SelectSelector(loop, new SelectSet(loop));
+  }
+
+  /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
+  static BaseSelector open(boolean isDefault) throws IOException {
+    if (!isDefault) {
+      return open();
+    }
+    SelectLoop loop = new SelectLoop();
+    return new SelectSelector(loop, new SelectOrPollSet(loop));
   }
 }

@@ -2,12 +2,16 @@ package io.github.selectors4j;
 
 import static java.util.Locale.ROOT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.internal.loading.NativeLibrary;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the first selector of a JVM has it load: what a short program waits for. */
 class FirstUseTest {
@@ -19,24 +23,60 @@ class FirstUseTest {
     }
   }
 
-  @Test
-  void noLambdaAndNoMethodHandleIsMade() throws Exception {
+  /** And registers its input, which is a pipe, and selects. */
+  static final class LongerProgram {
+    public static void main(String[] arguments) throws Exception {
+      try (BaseSelector selector = DefaultSelector.open()) {
+        selector.register(0, BaseSelector.EVENT_READ);
+        selector.selectNow();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {Program.class, LongerProgram.class})
+  void noLambdaAndNoMethodHandleIsMade(Class<?> program) throws Exception {
     // The first one takes 5 to 10 ms, for all that it is made by. A JVM makes some of its own, too,
-    // if
-    // it does not get its archive of classes to where it belongs.
+    // if it does not get its archive of classes to where it belongs.
     List<String> made = List.of();
     for (int attempt = 0; attempt == 0 || (attempt < 4 && !made.isEmpty()); attempt++) {
       made =
-          loadedClasses().stream()
+          loadedClasses(program).stream()
               .filter(line -> line.matches(".*(__JVM_LookupDefineClass__|LambdaMetafactory .*)"))
               .toList();
     }
     assertEquals(List.of(), made);
   }
 
+  /**
+   * Each takes a good quarter of a millisecond: to find, read and verify, and to be compiled for.
+   */
+  @ParameterizedTest
+  @CsvSource({"Program, 34", "LongerProgram, 50"})
+  void fewClassesAreLoaded(String program, int most) throws Exception {
+    List<String> own = ownClasses(program);
+    assertTrue(own.size() <= most, () -> own.size() + " classes: " + own);
+    assertTrue(own.size() > most / 2, () -> own.size() + " classes: " + own);
+  }
+
+  /** As a switch over an enum and an anonymous class have it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Program", "LongerProgram"})
+  void noClassWithoutANameIsLoaded(String program) throws Exception {
+    assertEquals(
+        List.of(), ownClasses(program).stream().filter(name -> name.matches(".*\\$\\d+")).toList());
+  }
+
+  @Test
+  void whatAnErrorOrARareKindOfKeyTakesIsNotLoaded() throws Exception {
+    String rare = ".*\\.(Errno|ChildInputs|KeptPriority|EpollFront|EpollReplacement|Refusals)";
+    assertEquals(
+        List.of(), ownClasses("Program").stream().filter(name -> name.matches(rare)).toList());
+  }
+
   @Test
   void whatTheLibraryWasBuiltWithoutIsNotLoaded() throws Exception {
-    List<String> loaded = loadedClasses();
+    List<String> loaded = loadedClasses(Program.class);
     for (Mechanism mechanism : Mechanism.values()) {
       String name = mechanism.name().charAt(0) + mechanism.name().substring(1).toLowerCase(ROOT);
       if (!NativeLibrary.hasNativesOf(name + "Shim")) {
@@ -49,8 +89,18 @@ class FirstUseTest {
     }
   }
 
-  private static List<String> loadedClasses() throws Exception {
-    List<String> command = new ArrayList<>(ChildJvm.command(Program.class));
+  /** The library's own, and those that it has taken into its jar. */
+  private static List<String> ownClasses(String program) throws Exception {
+    Class<?> main = Class.forName(FirstUseTest.class.getName() + "$" + program);
+    return loadedClasses(main).stream()
+        .map(line -> line.split(" ")[0])
+        .filter(name -> name.matches("(io\\.github\\.selectors4j|org\\.scijava)\\..*"))
+        .filter(name -> !name.startsWith(FirstUseTest.class.getName()))
+        .toList();
+  }
+
+  private static List<String> loadedClasses(Class<?> program) throws Exception {
+    List<String> command = new ArrayList<>(ChildJvm.command(program));
     command.add(1, "-Xlog:class+load:stdout:none");
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

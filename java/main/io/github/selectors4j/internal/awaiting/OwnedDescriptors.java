@@ -87,7 +87,7 @@ final class OwnedDescriptors {
     try {
       Owned there = owned.get(key);
       if (there == null) {
-        there = new Owned(Watched.of(fileobj, () -> FileObjects.NONE).fd());
+        there = new Owned(Watched.of(fileobj).fd());
         owned.put(key, there);
       }
       there.users++;

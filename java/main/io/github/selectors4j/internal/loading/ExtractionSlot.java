@@ -50,13 +50,14 @@ final class ExtractionSlot {
   private final Path directory;
   private final Path library;
   private final FileChannel lock;
-  private final @Nullable Object owner;
 
-  private ExtractionSlot(Path directory, Path library, FileChannel lock, @Nullable Object owner) {
+  /** Who has made this, once that was asked for. */
+  private @Nullable Object owner;
+
+  private ExtractionSlot(Path directory, Path library, FileChannel lock) {
     this.directory = directory;
     this.library = library;
     this.lock = lock;
-    this.owner = owner;
   }
 
   /** Fails, too, when another process has just removed the new slot as dead. */
@@ -66,9 +67,8 @@ final class ExtractionSlot {
     // and what has the name after locking is the very file that was locked.
     Path library = directory.resolve(Long.toHexString(System.nanoTime()) + "-" + fileName);
     try {
-      withstandUmask(directory, DIRECTORY_PERMISSIONS);
-      Object owner = Platform.isWindows() ? null : Files.getAttribute(directory, "unix:uid");
-      return new ExtractionSlot(directory, library, createLocked(lockFile(library)), owner);
+      withstandUmask(directory.toFile(), true);
+      return new ExtractionSlot(directory, library, createLocked(lockFile(library)));
     } catch (IOException e) {
       Files.deleteIfExists(lockFile(library));
       deleteIfEmpty(directory);
@@ -83,11 +83,20 @@ final class ExtractionSlot {
    */
   File write(byte[] content) throws IOException {
     Files.createFile(library, permissions(FILE_PERMISSIONS));
-    withstandUmask(library, FILE_PERMISSIONS);
+    withstandUmask(library.toFile(), false);
     try (FileOutputStream file = new FileOutputStream(library.toFile())) { // uninterruptible
       file.write(content);
     }
     return library.toFile();
+  }
+
+  /** Before {@link #remove}: finds out whose slots {@link #removeIfDead} is to remove. */
+  void findOwner() {
+    try {
+      owner = Platform.isWindows() ? null : Files.getAttribute(directory, "unix:uid");
+    } catch (IOException e) {
+      // Then it takes none for this user's.
+    }
   }
 
   /** Fails on Windows while the library is loaded. */
@@ -181,7 +190,7 @@ final class ExtractionSlot {
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             permissions(FILE_PERMISSIONS));
     try {
-      withstandUmask(lockFile, FILE_PERMISSIONS);
+      withstandUmask(lockFile.toFile(), false);
       if (!tryLock(lock) || Files.size(lockFile) > 0) {
         throw new NoSuchFileException(lockFile.toString(), null, "removed as a dead process's");
       }
@@ -207,10 +216,13 @@ final class ExtractionSlot {
         : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
   }
 
-  private static void withstandUmask(Path path, Set<PosixFilePermission> permissions)
-      throws IOException {
-    if (!Platform.isWindows()) {
-      Files.setPosixFilePermissions(path, permissions);
+  /** Adds what a umask may have taken from the permissions of the user. */
+  private static void withstandUmask(File file, boolean isDirectory) throws IOException {
+    if (!Platform.isWindows()
+        && !(file.setReadable(true, true)
+            && file.setWritable(true, true)
+            && (!isDirectory || file.setExecutable(true, true)))) {
+      throw new IOException(file + ": its permissions can't be set");
     }
   }
 }

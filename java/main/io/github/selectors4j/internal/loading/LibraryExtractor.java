@@ -10,8 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.MissingResourceException;
-import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,13 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
   private final File parent =
       new File(System.getProperty(TMPDIR, System.getProperty("java.io.tmpdir", "")))
           .getAbsoluteFile();
+
+  /** What the paths of all slots begin with. */
+  private final String prefix = parent.getPath() + File.separator + PREFIX;
+
   private @Nullable ExtractionSlot slot;
+  private int number;
+  private boolean isLoaded;
 
   /** The directory to extract below. */
   File parent() {
@@ -65,6 +72,7 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
    */
   ExtractionSlot createSlot(String fileName) throws IOException {
     for (int i = 0; ; i++) {
+      number = i;
       String name =
           i < SLOTS ? PREFIX + i : UNPREDICTABLE_PREFIX + Long.toHexString(System.nanoTime());
       try {
@@ -77,6 +85,11 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     }
   }
 
+  /** What was extracted is loaded, and its natives are there to be called. */
+  void setLoaded() {
+    isLoaded = true;
+  }
+
   /** Does nothing: one library needs no register. */
   @Override
   public void extractRegistered() {}
@@ -87,30 +100,51 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     if (slot == null) {
       return;
     }
-    // Every start would take up to 20 ms longer if it listed the directory.
-    boolean lookForUnpredictable =
-        Files.exists(parent.toPath().resolve(PREFIX + (SLOTS - 1)), LinkOption.NOFOLLOW_LINKS);
+    List<String> others = others();
+    if (!others.isEmpty()) {
+      slot.findOwner();
+    }
     try {
       slot.remove();
     } catch (IOException e) {
       // Windows removes no library that is in use; the next process does.
     }
-    for (int i = 0; i < SLOTS; i++) {
-      removeIfDead(PREFIX + i);
-    }
-    if (lookForUnpredictable) {
-      removeDeadUnpredictable();
+    for (String name : others) {
+      File other = new File(parent, name);
+      if (other.exists()) {
+        slot.removeIfDead(other.toPath());
+      }
     }
   }
 
+  /** The names of others' slots, and of what may be such. */
+  private List<String> others() {
+    List<String> others = new ArrayList<>();
+    for (int i = 0; i < SLOTS; i++) {
+      if (i != number && mayExist(i)) {
+        others.add(PREFIX + i);
+      }
+    }
+    // Every start would take up to 20 ms longer if it listed the directory.
+    if (mayExist(SLOTS - 1)
+        && Files.exists(Path.of(prefix + (SLOTS - 1)), LinkOption.NOFOLLOW_LINKS)) {
+      addUnpredictable(others);
+    }
+    return others;
+  }
+
+  private boolean mayExist(int slot) {
+    return !isLoaded || NativeLibrary.mayExist(prefix, slot);
+  }
+
   /** A shared temp directory may hold anything, and any number of it. */
-  private void removeDeadUnpredictable() {
+  private void addUnpredictable(List<String> others) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent.toPath())) {
       int left = MOST_ENTRIES;
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         if (name.startsWith(UNPREDICTABLE_PREFIX) && name.matches(UNPREDICTABLE_NAME)) {
-          removeIfDead(name);
+          others.add(name);
         }
         if (--left == 0) {
           return;
@@ -118,13 +152,6 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
       }
     } catch (IOException | DirectoryIteratorException e) {
       // One may make files there and not see those of others.
-    }
-  }
-
-  private void removeIfDead(String name) {
-    File other = new File(parent, name);
-    if (other.exists()) {
-      Objects.requireNonNull(slot).removeIfDead(other.toPath());
     }
   }
 

@@ -121,6 +121,7 @@ public final class NativeLibrary {
         String tried = resource + " (from the jar, extracted below " + extractor.parent() + ")";
         try {
           loadAndCheck(extractor.extractJni(folder, NAME));
+          extractor.setLoaded();
           return tried;
         } catch (MissingResourceException e) {
           throw failure(
@@ -188,6 +189,12 @@ public final class NativeLibrary {
   }
 
   private static native boolean has(String simpleName);
+
+  /**
+   * Whether there may be anything of that name, with the number behind it: in a new JVM, a fraction
+   * of what it takes Java to find out.
+   */
+  static native boolean mayExist(String prefix, int number);
 
   private static native boolean bind(Class<?> type, String simpleName);
 }

@@ -1,7 +1,6 @@
 package io.github.selectors4j.internal.loading;
 
 import java.util.Locale;
-import org.scijava.nativelib.NativeLibraryUtil.Architecture;
 
 /** The platform that this JVM runs on, by the names of the folders below {@code natives/}. */
 public final class Platform {
@@ -15,15 +14,9 @@ public final class Platform {
     return directory(OS_NAME, OS_ARCH);
   }
 
-  /** {@link Architecture} in lower case; platforms that it does not know follow its pattern. */
+  /** As native-lib-loader's {@code Architecture} in lower case; others follow its pattern. */
   public static String directory(String osName, String osArch) {
-    String name = system(osName) + "_" + processor(osArch);
-    for (Architecture known : Architecture.values()) {
-      if (known.name().equalsIgnoreCase(name)) {
-        return known.name().toLowerCase(Locale.ROOT);
-      }
-    }
-    return name;
+    return system(osName) + "_" + processor(osArch);
   }
 
   public static boolean isWindows() {

@@ -3,7 +3,6 @@ package io.github.selectors4j.internal.selecting;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
-import io.github.selectors4j.internal.fileobject.Watched;
 import io.github.selectors4j.internal.system.Descriptors;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is allocated once all memory has grown to what it needs.
  * </ul>
  */
-public interface InterestSet extends Capabilities, Watched.Placeholders {
+public interface InterestSet extends Capabilities {
 
   /** Has each wait that may block end when this descriptor is readable: the first call of all. */
   default void addWakeup(int fd) throws SystemCallException {
@@ -78,7 +77,10 @@ public interface InterestSet extends Capabilities, Watched.Placeholders {
     remove(fd, events);
   }
 
-  @Override
+  /**
+   * Opens a descriptor that is ready for writing once it is watched, to stand for one that has been
+   * closed; the caller's to close.
+   */
   default int openPlaceholder() throws SystemCallException {
     return Descriptors.openBroken();
   }

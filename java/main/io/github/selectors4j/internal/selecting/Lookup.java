@@ -7,18 +7,12 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds keys. Methods of file objects belong to others: they are called without the loop's lock.
+ * Finds keys in the registrations of a loop. Methods of file objects belong to others: they are
+ * called without the loop's lock.
  */
 final class Lookup {
 
-  private final SelectLoop loop;
-  private final Registrations registrations;
-
-  /** In a loop's registrations. */
-  Lookup(SelectLoop loop) {
-    this.loop = loop;
-    registrations = loop.registrations;
-  }
+  private Lookup() {}
 
   /**
    * By identity, or by value if it is a number; else by descriptor, unless what is registered for
@@ -26,9 +20,9 @@ final class Lookup {
    *
    * @return null when there is none, or the selector is closed
    */
-  @Nullable SelectorKey find(Object fileobj) {
-    SelectorKey same = findSame(fileobj);
-    return same != null ? same : findByDescriptor(FileObjects.descriptorIfAny(fileobj));
+  static @Nullable SelectorKey find(SelectLoop loop, Object fileobj) {
+    SelectorKey same = findSame(loop, fileobj);
+    return same != null ? same : findByDescriptor(loop, FileObjects.descriptorIfAny(fileobj));
   }
 
   /**
@@ -36,11 +30,11 @@ final class Lookup {
    *
    * @throws NoSuchElementException when there is none
    */
-  SelectorKey registered(Object fileobj) {
+  static SelectorKey registered(SelectLoop loop, Object fileobj) {
     try {
-      return byObjectOrDescriptor(fileobj);
+      return byObjectOrDescriptor(loop, fileobj);
     } catch (IOException noDescriptor) {
-      throw notRegistered(fileobj, FileObjects.NONE);
+      throw notRegistered(loop, fileobj, FileObjects.NONE);
     }
   }
 
@@ -50,37 +44,37 @@ final class Lookup {
    * @throws NoSuchElementException when there is none
    * @throws IOException from {@code HasFileno.fileno()}
    */
-  SelectorKey byObjectOrDescriptor(Object fileobj) throws IOException {
-    SelectorKey same = findSame(fileobj);
+  static SelectorKey byObjectOrDescriptor(SelectLoop loop, Object fileobj) throws IOException {
+    SelectorKey same = findSame(loop, fileobj);
     if (same != null) {
       return same;
     }
     int fd = FileObjects.find(fileobj);
-    SelectorKey found = findByDescriptor(fd);
+    SelectorKey found = findByDescriptor(loop, fd);
     if (found == null) {
-      throw notRegistered(fileobj, fd);
+      throw notRegistered(loop, fileobj, fd);
     }
     return found;
   }
 
-  private @Nullable SelectorKey findByDescriptor(int fd) {
-    SelectorKey found = registrations.get(fd);
+  private static @Nullable SelectorKey findByDescriptor(SelectLoop loop, int fd) {
+    SelectorKey found = loop.registrations.get(fd);
     return found == null || FileObjects.isClosed(found.fileobj()) ? null : found;
   }
 
-  private @Nullable SelectorKey findSame(Object fileobj) {
+  private static @Nullable SelectorKey findSame(SelectLoop loop, Object fileobj) {
     if (fileobj instanceof Integer fd) {
-      return registrations.getNumber(fd);
+      return loop.registrations.getNumber(fd);
     }
     loop.lock.lock();
     try {
-      return registrations.get(fileobj);
+      return loop.registrations.get(fileobj);
     } finally {
       loop.lock.unlock();
     }
   }
 
-  private NoSuchElementException notRegistered(Object fileobj, int fd) {
+  private static NoSuchElementException notRegistered(SelectLoop loop, Object fileobj, int fd) {
     // It may have been forgotten by a close just now.
     loop.requireOpen();
     return Refusals.notRegistered(fileobj, fd);

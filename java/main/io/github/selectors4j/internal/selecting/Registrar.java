@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.selecting;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.fileobject.FileObjects;
+import io.github.selectors4j.internal.fileobject.ProcessStreams;
 import io.github.selectors4j.internal.fileobject.Watched;
 import io.github.selectors4j.internal.system.Descriptors;
 import java.io.FileDescriptor;
@@ -21,14 +22,12 @@ public final class Registrar {
   private final InterestSet set;
   private final SelectLoop loop;
   private final Registrations registrations;
-  private final Lookup lookup;
 
   /** Of a loop's set. */
   public Registrar(SelectLoop loop) {
     this.loop = loop;
     set = loop.set;
     registrations = loop.registrations;
-    lookup = new Lookup(loop);
   }
 
   /** See {@code BaseSelector}; so are the next ones. */
@@ -38,7 +37,7 @@ public final class Registrar {
     loop.requireOpen();
     Refusals.checkEvents(fileobj, events);
     Refusals.checkSupported(fileobj, events, set);
-    Watched watched = Watched.of(fileobj, set);
+    Watched watched = watched(fileobj);
     int fd = watched.fd();
     SelectorKey key = new SelectorKey(fileobj, fd, events, data);
     try {
@@ -66,7 +65,7 @@ public final class Registrar {
     Refusals.checkSupported(fileobj, events, set);
     SelectorKey changed = tryModify(fileobj, null, events, data, keepData);
     while (changed == null) {
-      SelectorKey found = lookup.byObjectOrDescriptor(fileobj);
+      SelectorKey found = Lookup.byObjectOrDescriptor(loop, fileobj);
       boolean keep = keepData || Objects.equals(found.data(), data);
       changed = tryModify(fileobj, found, events, data, keep);
     }
@@ -76,7 +75,7 @@ public final class Registrar {
   public SelectorKey unregister(Object fileobj) {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    for (SelectorKey found = null; ; found = lookup.registered(fileobj)) {
+    for (SelectorKey found = null; ; found = Lookup.registered(loop, fileobj)) {
       SelectorKey discarded = tryDiscard(fileobj, found);
       if (discarded != null) {
         return discarded;
@@ -87,11 +86,20 @@ public final class Registrar {
   public SelectorKey getKey(Object fileobj) {
     Objects.requireNonNull(fileobj, "fileobj");
     loop.requireOpen();
-    return lookup.registered(fileobj);
+    return Lookup.registered(loop, fileobj);
   }
 
   public @Nullable SelectorKey find(Object fileobj) {
-    return lookup.find(fileobj);
+    return Lookup.find(loop, fileobj);
+  }
+
+  /** A child's input is watched through a placeholder, see {@link ChildInputs}. */
+  private Watched watched(Object fileobj) throws IOException {
+    if (!ProcessStreams.isOutput(fileobj)) {
+      return Watched.of(fileobj);
+    }
+    FileDescriptor source = ProcessStreams.outputDescriptor(fileobj);
+    return new Watched(set.openPlaceholder(), true, source);
   }
 
   private void insert(SelectorKey key, Watched watched) throws IOException {
@@ -140,7 +148,9 @@ public final class Registrar {
       return same;
     }
     FileDescriptor source = watched.source();
-    return loop.inputs.taking(source == null ? key.fd() : FileObjects.descriptorIfAny(source));
+    int number = source == null ? key.fd() : FileObjects.descriptorIfAny(source);
+    ChildInputs inputs = loop.inputsIfAny();
+    return inputs == null ? registrations.taking(number) : inputs.taking(number);
   }
 
   private void add(SelectorKey key, Watched watched) throws SystemCallException {
@@ -152,13 +162,13 @@ public final class Registrar {
     if (source == null || number < 0) {
       set.add(fd, generation, key.events());
     } else {
-      loop.inputs.add(key, source, number, generation);
+      loop.inputs().add(key, source, number, generation);
       loop.again();
     }
     try {
       registrations.put(key, generation, watched.isOwned());
     } catch (Throwable t) {
-      loop.inputs.remove(key);
+      remove(key);
       throw t;
     }
   }
@@ -211,7 +221,7 @@ public final class Registrar {
     if (changed.events() != key.events() || !registrations.isOwned(fd)) {
       loop.changing();
       try {
-        generation = loop.inputs.change(key, generation, changed.events());
+        generation = change(key, generation, changed.events());
       } catch (Throwable t) {
         discard(key);
         throw t;
@@ -249,8 +259,24 @@ public final class Registrar {
   private void discard(SelectorKey key) {
     loop.changing();
     boolean owned = registrations.remove(key);
-    loop.inputs.remove(key);
+    remove(key);
     closeIf(owned, key.fd());
+  }
+
+  private int change(SelectorKey key, int generation, int events) throws SystemCallException {
+    ChildInputs inputs = loop.inputsIfAny();
+    return inputs == null
+        ? set.change(key.fd(), generation, key.events(), events)
+        : inputs.change(key, generation, events);
+  }
+
+  private void remove(SelectorKey key) {
+    ChildInputs inputs = loop.inputsIfAny();
+    if (inputs == null) {
+      set.remove(key.fd(), key.events());
+    } else {
+      inputs.remove(key);
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // it is the very key that is current, or it is not

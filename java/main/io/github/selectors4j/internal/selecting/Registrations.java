@@ -38,16 +38,16 @@ public final class Registrations {
 
   private Table table = new Table(new SelectorKey[INITIAL_CAPACITY], new int[INITIAL_CAPACITY]);
 
-  /** Of the descriptors that the table has no room for, see {@link DescriptorTable}. */
-  private final ConcurrentSkipListMap<Integer, Sparse> sparse = new ConcurrentSkipListMap<>();
+  /** Of the descriptors that the table has no room for, see {@link DescriptorTable}; if any. */
+  private volatile @Nullable ConcurrentSkipListMap<Integer, Sparse> sparse;
 
   private final IdentityHashMap<Object, SelectorKey> byObject = new IdentityHashMap<>();
 
   /** Of handles, of which a process may have many. */
   private final HashMap<Object, SelectorKey> byValue = new HashMap<>();
 
-  /** The descriptors that the selector made and closes. */
-  private final DescriptorSet owned = new DescriptorSet();
+  /** The descriptors that the selector made and closes, if there ever were any. */
+  private @Nullable DescriptorSet owned;
 
   /** Which descriptor's key a number is watched for, where that is not its own. */
   private final Map<Integer, Integer> watchedFor = new ConcurrentHashMap<>();
@@ -101,9 +101,7 @@ public final class Registrations {
 
   /** The generation of a descriptor that is registered. */
   public int generation(int fd) {
-    return isDense(fd)
-        ? table.generations[fd]
-        : Objects.requireNonNull(sparse.get(fd)).generation();
+    return isDense(fd) ? table.generations[fd] : Objects.requireNonNull(sparse(fd)).generation();
   }
 
   /** The key of a descriptor, or null. Without the lock: as it stands at some moment. */
@@ -113,8 +111,13 @@ public final class Registrations {
     if (key != null || isDense(fd)) {
       return key;
     }
-    Sparse found = sparse.get(fd);
+    Sparse found = sparse(fd);
     return found == null ? null : found.key();
+  }
+
+  private @Nullable Sparse sparse(int fd) {
+    ConcurrentSkipListMap<Integer, Sparse> sparse = this.sparse;
+    return sparse == null ? null : sparse.get(fd);
   }
 
   /**
@@ -214,7 +217,8 @@ public final class Registrations {
         return key;
       }
     }
-    Map.Entry<Integer, Sparse> found = sparse.ceilingEntry(lowest);
+    ConcurrentSkipListMap<Integer, Sparse> sparse = this.sparse;
+    Map.Entry<Integer, Sparse> found = sparse == null ? null : sparse.ceilingEntry(lowest);
     return found == null ? null : found.getValue().key();
   }
 
@@ -229,6 +233,9 @@ public final class Registrations {
       ensureCapacity(fd);
     }
     if (own) {
+      if (owned == null) {
+        owned = new DescriptorSet();
+      }
       owned.add(fd);
     }
     replace(key, generation);
@@ -247,13 +254,16 @@ public final class Registrations {
       table.generations[fd] = generation;
       table.set(fd, key);
     } else {
+      if (sparse == null) {
+        sparse = new ConcurrentSkipListMap<>();
+      }
       sparse.put(fd, new Sparse(key, generation));
     }
   }
 
   /** Whether the selector made the descriptor. */
   boolean isOwned(int fd) {
-    return owned.contains(fd);
+    return owned != null && owned.contains(fd);
   }
 
   /**
@@ -265,7 +275,7 @@ public final class Registrations {
     int fd = key.fd();
     if (isDense(fd)) {
       table.set(fd, null);
-    } else {
+    } else if (sparse != null) {
       sparse.remove(fd);
     }
     if (isByValue(key.fileobj())) {
@@ -274,7 +284,7 @@ public final class Registrations {
       byObject.remove(key.fileobj());
     }
     size.setRelease(size.getPlain() - 1);
-    return owned.remove(fd);
+    return owned != null && owned.remove(fd);
   }
 
   /** Removes all, and closes the descriptors that the selector made. */

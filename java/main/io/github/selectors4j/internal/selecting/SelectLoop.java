@@ -32,9 +32,13 @@ public final class SelectLoop implements SystemCalls.Wait {
 
   // Set by start, before another thread has this loop.
   InterestSet set;
-  ChildInputs inputs;
   private EndReasons reasons;
-  private final Interrupts interrupts = new Interrupts(this);
+
+  /** Made when one is registered for the first time. */
+  private volatile @Nullable ChildInputs inputs;
+
+  /** Made when a wait may block for the first time. For the selecting thread only. */
+  private @Nullable Interrupts interrupts;
 
   /** Of the thread that selects, and so may use the descriptors without the lock. */
   private final BiasedLock selecting = new BiasedLock(this);
@@ -64,7 +68,6 @@ public final class SelectLoop implements SystemCalls.Wait {
    */
   public void start(InterestSet set) throws IOException {
     this.set = set;
-    inputs = new ChildInputs(set, registrations);
     try {
       reasons = new EndReasons(Wakeup.open());
     } catch (Throwable t) {
@@ -287,9 +290,25 @@ public final class SelectLoop implements SystemCalls.Wait {
     return found == 0 ? 0 : handOut(set.complete(found), handler);
   }
 
+  /** The inputs of children that are registered, or null as long as none ever was. */
+  @Nullable ChildInputs inputsIfAny() {
+    return inputs;
+  }
+
+  /** The same, made if need be. The lock is held. */
+  ChildInputs inputs() {
+    ChildInputs made = inputs;
+    if (made == null) {
+      made = new ChildInputs(set, registrations);
+      inputs = made;
+    }
+    return made;
+  }
+
   /** Before a wait, so that it reports whose child has ended. */
   private void sweepInputs() {
-    if (inputs.isDue()) {
+    ChildInputs inputs = this.inputs;
+    if (inputs != null && inputs.isDue()) {
       lock.lock();
       try {
         if (isOpen()) {
@@ -324,12 +343,22 @@ public final class SelectLoop implements SystemCalls.Wait {
       if (!set.waitSeesChanges()) {
         awaitChange();
       }
-      interrupts.start();
-      return SystemCalls.await(this, inputs.limit(timeoutNanos));
+      interrupts().start();
+      ChildInputs inputs = this.inputs;
+      return SystemCalls.await(this, inputs == null ? timeoutNanos : inputs.limit(timeoutNanos));
     } finally {
-      interrupts.stop();
+      interrupts().stop();
       waiting = false;
     }
+  }
+
+  private Interrupts interrupts() {
+    Interrupts made = interrupts;
+    if (made == null) {
+      made = new Interrupts(this);
+      interrupts = made;
+    }
+    return made;
   }
 
   /** A change that began before this wait saw nobody to tell of it: so it has to be complete. */

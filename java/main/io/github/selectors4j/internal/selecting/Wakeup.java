@@ -24,7 +24,7 @@ public final class Wakeup implements AutoCloseable {
   /** Opens an eventfd(2), or a pipe where there is none. */
   public static Wakeup open() throws SystemCallException {
     int eventfd = eventfd();
-    if (eventfd != -Errno.ENOSYS) {
+    if (eventfd >= 0 || eventfd != -Errno.ENOSYS) {
       SystemCalls.check(eventfd, "eventfd()");
       return new Wakeup(eventfd, eventfd);
     }

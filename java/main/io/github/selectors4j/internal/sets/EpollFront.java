@@ -18,40 +18,36 @@ final class EpollFront {
   private static final int EPOLLOUT = EpollShim.value("EPOLLOUT");
   private static final int NONE = -1;
 
-  private int front = NONE;
+  private final int front;
 
   /** Always ready; there while this is to be readable whatever the set behind it has. */
   private int ready = NONE;
 
-  private boolean isToBeReady;
-
-  /** The descriptor, if it was asked for; negative otherwise. */
-  int number() {
-    return front;
+  private EpollFront(int front) {
+    this.front = front;
   }
 
-  /** The descriptor, in front of that set. */
-  int open(int set) throws SystemCallException {
-    if (front == NONE) {
-      int opened = EpollShim.open();
-      try {
-        add(opened, set, EPOLLIN);
-      } catch (SystemCallException e) {
-        Descriptors.close(opened);
-        throw Errno.exception(
-            e.call(), e.errno(), EpollRefusal.meaning(e.errno(), set, opened), null);
-      }
-      front = opened;
-      showReady(isToBeReady);
+  /** Opens one in front of that set. */
+  static EpollFront open(int set) throws SystemCallException {
+    int opened = EpollShim.open();
+    try {
+      add(opened, set, EPOLLIN);
+    } catch (SystemCallException e) {
+      Descriptors.close(opened);
+      throw Errno.exception(
+          e.call(), e.errno(), EpollRefusal.meaning(e.errno(), set, opened), null);
     }
+    return new EpollFront(opened);
+  }
+
+  /** The descriptor. */
+  int number() {
     return front;
   }
 
   /** Has this see a set that takes the place of the one behind it. */
   void addReplacement(int set) throws SystemCallException {
-    if (front != NONE) {
-      add(front, set, EPOLLIN);
-    }
+    add(front, set, EPOLLIN);
   }
 
   /**
@@ -59,16 +55,15 @@ final class EpollFront {
    * the one under which it was added is closed next. Without that, all but messages works, too.
    */
   void renumber(int replacement, int set) {
-    if (front != NONE && EpollShim.control(front, EpollShim.ADD, set, EPOLLIN, set) >= 0) {
+    if (EpollShim.control(front, EpollShim.ADD, set, EPOLLIN, set) >= 0) {
       EpollShim.control(front, EpollShim.DEL, replacement, 0, 0);
     }
   }
 
   /** See {@code InterestSet}. */
   void showReady(boolean isReady) {
-    isToBeReady = isReady;
     try {
-      if (front != NONE && isReady && ready == NONE) {
+      if (isReady && ready == NONE) {
         ready = Descriptors.openBroken();
         add(front, ready, EPOLLOUT);
       } else if (!isReady) {
@@ -81,19 +76,15 @@ final class EpollFront {
   }
 
   private void closeReady() {
-    close(ready);
-    ready = NONE;
+    if (ready != NONE) {
+      Descriptors.close(ready);
+      ready = NONE;
+    }
   }
 
   void close() {
-    close(front);
-    close(ready);
-  }
-
-  private static void close(int fd) {
-    if (fd != NONE) {
-      Descriptors.close(fd);
-    }
+    Descriptors.close(front);
+    closeReady();
   }
 
   private static void add(int front, int fd, int events) throws SystemCallException {

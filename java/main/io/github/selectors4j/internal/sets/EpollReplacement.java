@@ -9,6 +9,7 @@ import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.Errno;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A new epoll set in the place of one that holds what can't be removed, under the same number. To
@@ -19,12 +20,12 @@ final class EpollReplacement {
   private final SelectLoop loop;
   private final Registrations registrations;
   private final int set;
-  private final EpollFront front;
+  private final @Nullable EpollFront front;
 
   /** What the new set has polled, for priority. */
   private long[] polled = {};
 
-  EpollReplacement(SelectLoop loop, int set, EpollFront front) {
+  EpollReplacement(SelectLoop loop, int set, @Nullable EpollFront front) {
     this.loop = loop;
     registrations = loop.registrations;
     this.set = set;
@@ -46,11 +47,15 @@ final class EpollReplacement {
       for (SelectorKey key : registrations.all()) {
         copyTo(replacement, key);
       }
-      front.addReplacement(replacement);
+      if (front != null) {
+        front.addReplacement(replacement);
+      }
       if (EpollShim.replace(replacement, set) < 0) {
         return false;
       }
-      front.renumber(replacement, set);
+      if (front != null) {
+        front.renumber(replacement, set);
+      }
       return true;
     } catch (SystemCallException outOfMemory) {
       return false;

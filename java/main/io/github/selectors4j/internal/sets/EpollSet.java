@@ -4,6 +4,7 @@ import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
@@ -46,10 +47,16 @@ public class EpollSet implements InterestSet {
   final Registrations registrations;
   private final int set;
 
-  private final EpollFront front = new EpollFront();
   private final EpollEvents events = new EpollEvents();
 
-  private final KeptPriority kept = new KeptPriority();
+  /** Opened when somebody asks for it. With the loop's lock held. */
+  private @Nullable EpollFront front;
+
+  /** Whether that is to be readable. The same. */
+  private boolean isToShowReady;
+
+  /** Made when a key for priority is added for the first time. */
+  private volatile @Nullable KeptPriority kept;
 
   /**
    * What a change has taken away, or a new set's first poll may have: the data of the keys for
@@ -87,18 +94,29 @@ public class EpollSet implements InterestSet {
 
   @Override
   public int front() throws SystemCallException {
-    return front.open(set);
+    EpollFront opened = front;
+    if (opened == null) {
+      opened = EpollFront.open(set);
+      opened.showReady(isToShowReady);
+      front = opened;
+    }
+    return opened.number();
   }
 
   @Override
   public void showReady(boolean ready) {
-    front.showReady(ready);
+    isToShowReady = ready;
+    if (front != null) {
+      front.showReady(ready);
+    }
   }
 
   @Override
   public void close() {
     Descriptors.close(set);
-    front.close();
+    if (front != null) {
+      front.close();
+    }
   }
 
   @Override
@@ -123,12 +141,12 @@ public class EpollSet implements InterestSet {
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
-    add(fd, generation, events, kept.isDue(fd, events));
+    add(fd, generation, events, isDue(fd, events));
   }
 
   private void add(int fd, int generation, int events, boolean due) throws SystemCallException {
     int result = EpollControl.attempt(set, EpollShim.ADD, fd, generation, events);
-    if (result == -Errno.EEXIST && unremoved.get(fd)) {
+    if (result < 0 && result == -Errno.EEXIST && unremoved.get(fd)) {
       // The number names a file again that could not be removed when it did not.
       EpollControl.change(set, EpollShim.MOD, fd, generation, events);
     } else {
@@ -137,11 +155,25 @@ public class EpollSet implements InterestSet {
     keepIf(due, fd, generation);
   }
 
+  /** Whether a change for these events may take something away. */
+  private boolean isDue(int fd, int events) {
+    return (events & Events.PRIORITY) != 0 && kept().isDue(fd);
+  }
+
   private void keepIf(boolean due, int fd, int generation) {
-    if (due && kept.isGone(fd)) {
-      kept.add(EpollControl.data(fd, generation));
+    if (due && kept().isGone(fd)) {
+      kept().add(EpollControl.data(fd, generation));
       loop.again();
     }
+  }
+
+  private KeptPriority kept() {
+    KeptPriority made = kept;
+    if (made == null) {
+      made = new KeptPriority();
+      kept = made;
+    }
+    return made;
   }
 
   /**
@@ -171,7 +203,7 @@ public class EpollSet implements InterestSet {
   private int modify(int fd, int generation, int events) throws SystemCallException {
     // An earlier file that the set may hold under this number would be revived.
     int inForce = unremoved.get(fd) ? registrations.nextGeneration() : generation;
-    boolean due = kept.isDue(fd, events);
+    boolean due = isDue(fd, events);
     int result = EpollControl.attempt(set, EpollShim.MOD, fd, inForce, events);
     if (result == -Errno.ENOENT) {
       inForce = registrations.nextGeneration();
@@ -218,7 +250,10 @@ public class EpollSet implements InterestSet {
 
   @Override
   public @Nullable String meaning(int errno, int fd) {
-    return EpollRefusal.meaning(errno, fd, set, front.number());
+    EpollFront opened = front;
+    return opened == null
+        ? EpollRefusal.meaning(errno, fd, set)
+        : EpollRefusal.meaning(errno, fd, set, opened.number());
   }
 
   @Override
@@ -228,8 +263,9 @@ public class EpollSet implements InterestSet {
 
   @Override
   public int await(long timeoutNanos) {
-    if (kept.any()) {
-      takeKept();
+    KeptPriority kept = this.kept;
+    if (kept != null && kept.any()) {
+      take(kept);
     }
     if (doubtful.length == 0) {
       return events.await(set, timeoutNanos);
@@ -238,7 +274,7 @@ public class EpollSet implements InterestSet {
     return found < 0 ? found : found + doubtful.length;
   }
 
-  private void takeKept() {
+  private void take(KeptPriority kept) {
     loop.lock.lock();
     try {
       doubtful = kept.takeBehind(doubtful);

@@ -31,8 +31,8 @@ public final class FallbackSet implements InterestSet {
   /** Opened when something is refused for the first time. Added to with the loop's lock held. */
   private @Nullable InterestSet second;
 
-  /** What the second set has. With the loop's lock held. */
-  private final DescriptorSet refused = new DescriptorSet();
+  /** What the second set has; made with it. With the loop's lock held. */
+  private @Nullable DescriptorSet refused;
 
   /** How many of them are ready for good, as files are for reading and writing. The same. */
   private int readyCount;
@@ -113,7 +113,7 @@ public final class FallbackSet implements InterestSet {
   /** The number may name another file by now, which the other set takes. */
   @Override
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
-    if (refused.contains(fd)) {
+    if (isRefused(fd)) {
       int renewed = registrations.nextGeneration();
       if (isTaken(fd, renewed, to)) {
         removeRefused(fd, from);
@@ -141,7 +141,7 @@ public final class FallbackSet implements InterestSet {
 
   @Override
   public void remove(int fd, int events) {
-    if (refused.contains(fd)) {
+    if (isRefused(fd)) {
       removeRefused(fd, events);
     } else {
       first.remove(fd, events);
@@ -150,28 +150,35 @@ public final class FallbackSet implements InterestSet {
 
   @Override
   public void forget(int fd, int events) {
-    if (refused.contains(fd)) {
+    if (isRefused(fd)) {
       removeRefused(fd, events);
     } else {
       first.forget(fd, events);
     }
   }
 
+  private boolean isRefused(int fd) {
+    return refused != null && refused.contains(fd);
+  }
+
   private InterestSet second() throws SystemCallException {
     InterestSet opened = second;
     if (opened == null) {
-      opened =
-          fallback == Mechanism.POLL ? new PollSet(loop, refused) : new SelectSet(loop, refused);
+      DescriptorSet none = new DescriptorSet();
+      opened = fallback == Mechanism.POLL ? new PollSet(loop, none) : new SelectSet(loop, none);
       opened.addWakeup(first.fileno());
+      refused = none;
       second = opened;
     }
     return opened;
   }
 
   private void addRefused(int fd, int generation, int events) throws SystemCallException {
+    InterestSet second = second();
+    DescriptorSet refused = Objects.requireNonNull(this.refused);
     refused.add(fd);
     try {
-      second().add(fd, generation, events);
+      second.add(fd, generation, events);
     } catch (Throwable t) {
       refused.remove(fd);
       throw t;
@@ -183,6 +190,7 @@ public final class FallbackSet implements InterestSet {
   }
 
   private void removeRefused(int fd, int events) {
+    DescriptorSet refused = Objects.requireNonNull(this.refused);
     refused.remove(fd);
     Objects.requireNonNull(second).remove(fd, events);
     isAnyRefused = !refused.isEmpty();
@@ -213,7 +221,7 @@ public final class FallbackSet implements InterestSet {
     waitedLast = first;
     do {
       foundByFirst = first.await(timeout);
-    } while (foundByFirst == -Errno.EINTR && foundBySecond > 0);
+    } while (foundBySecond > 0 && foundByFirst == -Errno.EINTR);
     return foundByFirst < 0 ? foundByFirst : foundByFirst + foundBySecond;
   }
 
@@ -262,7 +270,8 @@ public final class FallbackSet implements InterestSet {
 
   @Override
   public int supported() {
-    return first.supported() | fallbackSupported();
+    int supported = first.supported();
+    return supported == Events.ALL ? supported : supported | fallbackSupported();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.selectors4j.internal.sets;
 
-import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.system.PollShim;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,9 @@ final class KeptPriority {
   private long[] kept = NONE;
   private volatile boolean any;
 
-  /** Whether a change for these events may take something away. */
-  boolean isDue(int fd, int events) {
-    return (events & Events.PRIORITY) != 0 && hasPriority(fd);
+  /** Whether a change may take something away. */
+  boolean isDue(int fd) {
+    return hasPriority(fd);
   }
 
   /** The change was made, and what was due before is gone; one that is not stays for every poll. */

@@ -17,8 +17,8 @@ public final class DevpollShim {
 
   /** A new set's descriptor. */
   public static int open() throws SystemCallException {
-    Presence.require(BOUND, NAME);
-    return Presence.require(create(), NAME, "open(/dev/poll)");
+    SystemCalls.requireBound(BOUND, NAME);
+    return SystemCalls.checkPresent(create(), NAME, "open(/dev/poll)");
   }
 
   /**

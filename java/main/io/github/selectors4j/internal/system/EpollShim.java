@@ -40,13 +40,13 @@ public final class EpollShim {
 
   /** Throws unless this platform has epoll. */
   public static void require() {
-    Presence.require(BOUND, "epoll");
+    SystemCalls.requireBound(BOUND, "epoll");
   }
 
   /** A new epoll set's descriptor. */
   public static int open() throws SystemCallException {
     require();
-    return Presence.require(create(), "epoll", "epoll_create1()");
+    return SystemCalls.checkPresent(create(), "epoll", "epoll_create1()");
   }
 
   /** What {@link #control} did, for messages. */

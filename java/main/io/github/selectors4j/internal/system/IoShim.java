@@ -52,7 +52,7 @@ public final class IoShim {
 
   /** Throws unless the native library is there. */
   public static void require() {
-    Presence.require(BOUND, "read");
+    SystemCalls.requireBound(BOUND, "read");
   }
 
   /** Whether a descriptor is ready: poll(2) without a wait; a count, or {@code -errno}. */

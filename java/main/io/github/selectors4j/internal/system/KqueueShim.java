@@ -50,13 +50,13 @@ public final class KqueueShim {
 
   /** Throws unless this platform has kqueue. */
   public static void require() {
-    Presence.require(BOUND, "kqueue");
+    SystemCalls.requireBound(BOUND, "kqueue");
   }
 
   /** A new queue's descriptor. */
   public static int open() throws SystemCallException {
     require();
-    return Presence.require(create(), "kqueue", "kqueue()");
+    return SystemCalls.checkPresent(create(), "kqueue", "kqueue()");
   }
 
   /**

@@ -32,7 +32,7 @@ public final class PollShim {
 
   /** Throws unless this platform has poll. */
   public static void require() {
-    Presence.require(BOUND, "poll");
+    SystemCalls.requireBound(BOUND, "poll");
   }
 
   /** The named constant, 0 where this system lacks it. */

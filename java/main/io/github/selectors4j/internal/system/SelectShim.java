@@ -13,7 +13,7 @@ public final class SelectShim {
 
   /** Throws unless this platform has select. */
   public static void require() {
-    Presence.require(BOUND, "select");
+    SystemCalls.requireBound(BOUND, "select");
   }
 
   /**

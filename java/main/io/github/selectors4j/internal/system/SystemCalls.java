@@ -1,8 +1,13 @@
 package io.github.selectors4j.internal.system;
 
 import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.loading.NativeLibrary;
+import io.github.selectors4j.internal.loading.Platform;
 
-/** What the shims' answers mean: a count, or {@code -errno}. */
+/**
+ * What the shims' answers mean: a count, or {@code -errno}. Numbers of errors are looked up when
+ * there is one: a first use has no time for all of {@link Errno}.
+ */
 public final class SystemCalls {
 
   /** A wait that a signal may interrupt. */
@@ -34,6 +39,39 @@ public final class SystemCalls {
     return result;
   }
 
+  /** Throws unless the native library has the mechanism, or could not be loaded at all. */
+  static void requireBound(boolean bound, String mechanism) {
+    NativeLibrary.load();
+    if (!bound) {
+      throw absent(mechanism);
+    }
+  }
+
+  /**
+   * Passes a new descriptor on, and tells a mechanism that this platform lacks from one that merely
+   * failed.
+   *
+   * @param result the descriptor, or {@code -errno}
+   */
+  static int checkPresent(int result, String mechanism, String call) throws SystemCallException {
+    if (result < 0 && isAbsence(-result)) {
+      throw absent(mechanism);
+    }
+    return check(result, call);
+  }
+
+  private static boolean isAbsence(int errno) {
+    return errno == Errno.ENOSYS
+        || errno == Errno.ENOENT
+        || errno == Errno.ENXIO
+        || errno == Errno.ENODEV;
+  }
+
+  private static UnsupportedOperationException absent(String mechanism) {
+    return new UnsupportedOperationException(
+        mechanism + " is not available on " + Platform.describe());
+  }
+
   /**
    * Waits until there is a result or the time is up, however often a signal interrupts (PEP 475),
    * and however short the system's own waits are.
@@ -50,7 +88,7 @@ public final class SystemCalls {
     long remaining = timeoutNanos;
     for (; ; ) {
       int result = wait.await(Math.min(remaining, Timeouts.LONGEST_WAIT));
-      if (result != 0 && result != -Errno.EINTR) {
+      if (result > 0 || (result < 0 && result != -Errno.EINTR)) {
         return result;
       }
       remaining = deadline - System.nanoTime();
@@ -63,7 +101,7 @@ public final class SystemCalls {
   private static int awaitUntimed(Wait wait, long timeoutNanos) {
     for (; ; ) {
       int result = wait.await(timeoutNanos);
-      if (result != -Errno.EINTR) {
+      if (result >= 0 || result != -Errno.EINTR) {
         return result;
       }
     }

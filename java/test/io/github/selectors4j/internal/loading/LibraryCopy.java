@@ -7,12 +7,10 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.scijava.nativelib.JniExtractor;
-import org.scijava.nativelib.NativeLibraryUtil.Architecture;
 
 /**
  * Copies the library, with the test programs of this package and the two classes of the loader that
@@ -46,11 +44,9 @@ final class LibraryCopy {
       Path tests = locationOf(LibraryCopy.class);
       Path programs = tests.resolve(LibraryCopy.class.getPackageName().replace('.', '/'));
       copyFiles(tests, programs, target, change);
-      for (Class<?> type : List.of(JniExtractor.class, Architecture.class)) {
-        String name = type.getName().replace('.', '/') + ".class";
-        try (InputStream content = type.getClassLoader().getResourceAsStream(name)) {
-          write(target.resolve(name), Objects.requireNonNull(content).readAllBytes());
-        }
+      String name = JniExtractor.class.getName().replace('.', '/') + ".class";
+      try (InputStream content = JniExtractor.class.getClassLoader().getResourceAsStream(name)) {
+        write(target.resolve(name), Objects.requireNonNull(content).readAllBytes());
       }
     } catch (URISyntaxException e) {
       throw new AssertionError(e);

@@ -1,10 +1,14 @@
 package io.github.selectors4j.internal.loading;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.params.provider.EnumSource.Mode.EXCLUDE;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.scijava.nativelib.NativeLibraryUtil.Architecture;
 
 /** The names of the folders below {@code natives/}, from what JVMs say of their platforms. */
 @Tag("mechanism-independent")
@@ -33,5 +37,19 @@ class PlatformTest {
   })
   void directory(String osName, String osArch, String directory) {
     assertEquals(directory, Platform.directory(osName, osArch));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EXCLUDE, names = "UNKNOWN")
+  void directoryOfWhatNativeLibLoaderKnows(Architecture known) {
+    String[] names = known.name().toLowerCase(Locale.ROOT).split("_");
+    String osName = names[0].equals("osx") ? "Mac OS X" : names[0];
+    String osArch =
+        switch (names[1]) {
+          case "32" -> "x86";
+          case "64" -> "amd64";
+          default -> names[1];
+        };
+    assertEquals(String.join("_", names), Platform.directory(osName, osArch));
   }
 }

@@ -27,17 +27,17 @@ final class ChildInputsTest extends DescriptorTestCase {
     addCleanup(child.getInputStream());
     addCleanup(child.getErrorStream());
     new Registrar(loop).register(child.getOutputStream(), BaseSelector.EVENT_READ, null);
-    assertTrue(loop.inputs.isDue());
+    assertTrue(loop.inputs().isDue());
     for (int again = 0; again < 3; again++) {
       long start = System.nanoTime();
-      loop.inputs.sweep();
-      boolean due = loop.inputs.isDue();
-      long limit = loop.inputs.limit(-1);
+      loop.inputs().sweep();
+      boolean due = loop.inputs().isDue();
+      long limit = loop.inputs().limit(-1);
       long elapsed = System.nanoTime() - start;
       assertTrue(!due || elapsed >= INTERVAL, () -> "due after " + elapsed + " ns");
       assertTrue(limit + elapsed >= INTERVAL, () -> limit + " ns, after " + elapsed + " ns");
       assertTrue(limit <= INTERVAL + ROUNDING, () -> limit + " ns");
-      assertEquals(1, loop.inputs.limit(1));
+      assertEquals(1, loop.inputs().limit(1));
     }
   }
 }
