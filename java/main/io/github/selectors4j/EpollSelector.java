@@ -57,7 +57,8 @@ public final class EpollSelector extends BaseSelector implements HasFileno, OwnF
       return open();
     }
     SelectLoop loop = new SelectLoop();
-    return new EpollSelector(loop, new FallbackSet(loop, AdaptiveEpollSet.open(loop), Mechanism.POLL));
+    return new EpollSelector(
+        loop, new FallbackSet(loop, AdaptiveEpollSet.open(loop), Mechanism.POLL));
   }
 
   /**

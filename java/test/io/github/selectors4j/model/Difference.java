@@ -105,6 +105,12 @@ enum Difference {
       SELECT,
       DEVPOLL),
 
+  ANOTHER_FILE_ENDS_AWAITS(
+      "If one is closed all the same, its waiter waits on until the number is awaited for another"
+          + " file. On epoll and kqueue no waiter returns for a file that it did not await",
+      EPOLL,
+      KQUEUE),
+
   /** Of a pipe that hangs up for its reader, and has an error for its writer. */
   HANG_UP_HAS_A_SIDE(
       "select | descriptors are ready | select and kqueue report the side that the kernel reports",

@@ -14,7 +14,14 @@ enum Rule {
   LEFT_OVER("select | the handler throws | the next select hands out what was not handed out"),
   LEFT_OVER_MASKED("The pass | a modify masks its events anew (nothing left: not handed out)"),
   LEFT_OVER_UNREGISTERED("The pass | an unregistered key is skipped"),
-  LEFT_OVER_OF_BEFORE("The pass | a key registered during the pass waits for the next");
+  LEFT_OVER_OF_BEFORE("The pass | a key registered during the pass waits for the next"),
+  AWAIT_ENDS("await blocks until the file object is ready for some of the events, returns those"),
+  AWAIT_GOES_ON("Any number of threads may await one descriptor: all whose events match wake"),
+  AWAIT_TIMES_OUT("0: the time is up; a positive timeout is waited for in full"),
+  AWAIT_IS_INTERRUPTED("Readiness wins over a timeout and an interrupt that come with it"),
+  AWAIT_IS_CANCELLED("cancel: its waiters throw AsynchronousCloseException"),
+  AWAIT_IS_CLOSED("close: all waiters throw ClosedSelectorException"),
+  AWAIT_OF_A_CLOSED_NUMBER("refusals are DefaultSelector's: EBADF");
 
   /** Quoted, in part. */
   final String row;

@@ -12,6 +12,10 @@ import java.util.function.Predicate;
 /** Takes random steps until a model is wrong, and then says so by as few steps as possible. */
 final class Search {
   private static final int STEPS_OF_A_TRIAL = 250;
+
+  /** A trial of awaits takes as long as that many of selectors. */
+  private static final int AWAITING_ONE_IN = 32;
+
   private static final Duration SHRINKING = Duration.ofSeconds(60);
 
   private final List<Mechanism> mechanisms;
@@ -53,13 +57,14 @@ final class Search {
    */
   void run(long seed, int steps) {
     SplittableRandom seeds = new SplittableRandom(seed);
+    int trials = 0;
     for (int compared = 0; compared < steps; ) {
-      compared += runTrial(seed, seeds.nextLong());
+      compared += runTrial(seed, seeds.nextLong(), ++trials % AWAITING_ONE_IN == 0);
     }
   }
 
-  private int runTrial(long seed, long trialSeed) {
-    StepGenerator generator = new StepGenerator(trialSeed);
+  private int runTrial(long seed, long trialSeed, boolean awaits) {
+    StepGenerator generator = new StepGenerator(trialSeed, awaits);
     List<Step> steps = new ArrayList<>();
     try (Trial trial = new Trial(mechanisms, models)) {
       for (int taken = 0; taken < STEPS_OF_A_TRIAL; ) {
@@ -71,6 +76,7 @@ final class Search {
           steps.remove(steps.size() - 1);
         }
       }
+      trial.finish();
       differences.addAll(trial.differences());
       rules.addAll(trial.rules());
       return trial.compared();

@@ -66,6 +66,12 @@ class SearchTest {
   }
 
   @Test
+  void findsWhatIsWrongWithAnAwaiter() throws Exception {
+    assertFound(
+        3, List.of(Mechanism.POLL), WrongModels.WITHOUT_CANCEL, "WrongModels.WITHOUT_CANCEL");
+  }
+
+  @Test
   void takesTheSameStepsForTheSameSeed() {
     assertEquals(
         failure(List.of(Mechanism.POLL), WrongModels::withoutReuse, "").getMessage(),

@@ -22,6 +22,11 @@ class SelectorModel {
   @FunctionalInterface
   interface Factory {
     SelectorModel create(Mechanism mechanism, DescriptorTable table);
+
+    /** The same of its awaiter. */
+    default AwaiterModel awaiter(Mechanism mechanism, DescriptorTable table) {
+      return AwaiterModel.of(mechanism, table);
+    }
   }
 
   final Mechanism mechanism;

@@ -14,7 +14,8 @@ sealed interface Step {
   record Open(Kind kind, int slot, int other) implements Step {
     @Override
     public boolean perform(Trial trial) throws IOException {
-      return trial.table().open(kind, slot, other);
+      boolean may = trial.mayOpen(slot) && (!kind.isPair() || trial.mayOpen(other));
+      return may && trial.table().open(kind, slot, other);
     }
   }
 
@@ -44,7 +45,7 @@ sealed interface Step {
   record Fill(int slot) implements Step {
     @Override
     public boolean perform(Trial trial) {
-      return trial.table().transfer(Transfer.FILL, slot);
+      return !trial.seesEmptied(slot) && trial.table().transfer(Transfer.FILL, slot);
     }
   }
 
@@ -143,6 +144,52 @@ sealed interface Step {
     }
   }
 
+  /** Another thread begins to await a slot. */
+  record Await(int slot, int events) implements Step {
+    @Override
+    public boolean perform(Trial trial) throws IOException {
+      int id = trial.newWait();
+      trial.waiters().forEach(waiters -> waiters.await(id, slot, events));
+      return true;
+    }
+  }
+
+  /** The same for a short time, which may be up. */
+  record AwaitBriefly(int slot, int events) implements Step {
+    @Override
+    public boolean perform(Trial trial) throws IOException {
+      int id = trial.newWait();
+      trial.waiters().forEach(waiters -> waiters.awaitBriefly(id, slot, events));
+      return true;
+    }
+  }
+
+  /** An await that does not wait. */
+  record Look(int slot, int events) implements Step {
+    @Override
+    public boolean perform(Trial trial) throws IOException {
+      trial.waiters().forEach(waiters -> waiters.look(slot, events));
+      return true;
+    }
+  }
+
+  record Cancel(int slot) implements Step {
+    @Override
+    public boolean perform(Trial trial) throws IOException {
+      trial.waiters().forEach(waiters -> waiters.cancel(slot));
+      return true;
+    }
+  }
+
+  /** Interrupts one of those who await something. */
+  record Interrupt(int which) implements Step {
+    @Override
+    public boolean perform(Trial trial) throws IOException {
+      trial.waiters().forEach(waiters -> waiters.interrupt(which));
+      return true;
+    }
+  }
+
   /**
    * A step after which nobody looks at what is ready, so that what follows comes to the same look.
    */
@@ -153,7 +200,7 @@ sealed interface Step {
     }
   }
 
-  /** Closes all selectors, and opens new ones. */
+  /** Closes all selectors and awaiters, and opens new ones. */
   record Reopen() implements Step {
     @Override
     public boolean perform(Trial trial) throws IOException {

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  */
 final class StepGenerator {
   private static final int FEWEST_SLOTS = 3;
+  private static final int MOST_WAITS = 8;
   private static final int MOST_MICROSECONDS = 200;
   private static final int[] PREFERENCES = {1, 8, 64};
   private static final int[] UNSEEN_PERCENTS = {0, 0, 50, 90};
@@ -27,7 +28,12 @@ final class StepGenerator {
   private final Integer[] masks;
   private int weights;
 
-  StepGenerator(long seed) {
+  /**
+   * With a preference.
+   *
+   * @param awaits whether for threads that await something, or for selectors
+   */
+  StepGenerator(long seed, boolean awaits) {
     random = new SplittableRandom(seed);
     slots = random.nextInt(FEWEST_SLOTS, DescriptorTable.SLOTS + 1);
     unseenPercent = UNSEEN_PERCENTS[random.nextInt(UNSEEN_PERCENTS.length)];
@@ -43,6 +49,14 @@ final class StepGenerator {
     add(60, () -> new Step.Shutdown(slot(), any(Side.values())));
     add(60, () -> new Step.SendUrgent(slot()));
     add(30, () -> new Step.TakeUrgent(slot()));
+    if (awaits) {
+      add(240, () -> new Step.Await(slot(), any(masks)));
+      add(60, () -> new Step.AwaitBriefly(slot(), any(masks)));
+      add(40, () -> new Step.Look(slot(), any(masks)));
+      add(40, () -> new Step.Cancel(slot()));
+      add(40, () -> new Step.Interrupt(random.nextInt(MOST_WAITS)));
+      return;
+    }
     add(170, () -> new Step.Register(slot(), any(masks)));
     add(110, () -> new Step.Modify(slot(), any(masks)));
     add(90, () -> new Step.Unregister(slot()));

@@ -16,9 +16,11 @@ final class Trial implements AutoCloseable {
   private final SelectorModel.Factory models;
   private final DescriptorTable table = new DescriptorTable(this::renamed);
   private final List<Watcher> watchers = new ArrayList<>();
+  private final List<Waiters> waiters = new ArrayList<>();
   private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
   private final Set<Rule> rules = EnumSet.noneOf(Rule.class);
   private int registrations;
+  private int waits;
   private int compared;
 
   Trial(List<Mechanism> mechanisms, SelectorModel.Factory models) throws IOException {
@@ -38,6 +40,7 @@ final class Trial implements AutoCloseable {
       for (Step step : steps) {
         trial.take(step);
       }
+      trial.finish();
     }
   }
 
@@ -46,6 +49,7 @@ final class Trial implements AutoCloseable {
     if (!step.perform(this)) {
       return false;
     }
+    waiters.forEach(Waiters::compare);
     for (Watcher watcher : watchers) {
       watcher.compareKeys();
     }
@@ -71,14 +75,36 @@ final class Trial implements AutoCloseable {
     return watchers;
   }
 
+  /** Those who wait by an awaiter of each mechanism, which are opened when they are needed. */
+  List<Waiters> waiters() throws IOException {
+    if (waiters.isEmpty()) {
+      for (Mechanism mechanism : mechanisms) {
+        waiters.add(new Waiters(mechanism, models.awaiter(mechanism, table)));
+      }
+    }
+    return waiters;
+  }
+
+  /** An identity that no wait had before. */
+  int newWait() {
+    return ++waits;
+  }
+
+  /** Whether somebody may see that a counter is emptied before it is filled. */
+  boolean seesEmptied(int slot) {
+    return !waiters.isEmpty() && table.file(slot) instanceof Counter;
+  }
+
   /** The differences between mechanisms that there were. */
   Set<Difference> differences() {
+    waiters.forEach(each -> differences.addAll(each.model().differences()));
     watchers.forEach(watcher -> differences.addAll(watcher.model().differences()));
     return differences;
   }
 
   /** The rules that were met. */
   Set<Rule> rules() {
+    waiters.forEach(each -> rules.addAll(each.model().rules()));
     watchers.forEach(watcher -> rules.addAll(watcher.model().rules()));
     return rules;
   }
@@ -91,10 +117,22 @@ final class Trial implements AutoCloseable {
   /** Whether a slot may come to name what another one names. */
   boolean mayDuplicate(int from, int to) {
     OpenFile file = table.file(from);
-    return watchers.stream().allMatch(watcher -> watcher.model().mayBeNamed(to, file));
+    return watchers.stream().allMatch(watcher -> watcher.model().mayBeNamed(to, file))
+        && waiters.stream().allMatch(each -> each.model().mayBeNamed(to, file));
+  }
+
+  /** Ends all awaits, as the model does. */
+  void finish() {
+    waiters.forEach(Waiters::closeAndCompare);
+  }
+
+  /** Whether a slot may come to name a new file. */
+  boolean mayOpen(int slot) {
+    return waiters.stream().allMatch(each -> each.model().mayBeNamed(slot, null));
   }
 
   void reopen() throws IOException {
+    finish();
     differences();
     rules();
     closeWatchers();
@@ -105,11 +143,14 @@ final class Trial implements AutoCloseable {
 
   private void renamed(int slot) {
     watchers.forEach(watcher -> watcher.model().renamed(slot));
+    waiters.forEach(each -> each.renamed(slot));
   }
 
   private void closeWatchers() {
     watchers.forEach(Watcher::close);
     watchers.clear();
+    waiters.forEach(Waiters::close);
+    waiters.clear();
   }
 
   @Override

@@ -91,6 +91,25 @@ final class WrongModels {
     };
   }
 
+  /** Has nobody's cancel end an await. */
+  static final SelectorModel.Factory WITHOUT_CANCEL =
+      new SelectorModel.Factory() {
+        @Override
+        public SelectorModel create(Mechanism mechanism, DescriptorTable table) {
+          return SelectorModel.of(mechanism, table);
+        }
+
+        @Override
+        public AwaiterModel awaiter(Mechanism mechanism, DescriptorTable table) {
+          return new AwaiterModel(mechanism, table) {
+            @Override
+            int cancel(int slot) {
+              return 0;
+            }
+          };
+        }
+      };
+
   /** Takes every selector for a poll selector: all others are not right then. */
   static SelectorModel ofPoll(Mechanism mechanism, DescriptorTable table) {
     return new SelectorModel(Mechanism.POLL, table);

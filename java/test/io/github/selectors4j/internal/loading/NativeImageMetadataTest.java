@@ -61,7 +61,8 @@ class NativeImageMetadataTest {
         traced("-Xlog:class+resolve=debug:file=" + trace(), REFLECTIVE_LOOK_UP)) {
       lookedUp.computeIfAbsent(line.group(1), who -> new TreeSet<>()).add(line.group(2));
     }
-    // Java 21 names Class itself in the library's place, and in that of its launcher and of what the
+    // Java 21 names Class itself in the library's place, and in that of its launcher and of what
+    // the
     // JDK makes names for temporary files with.
     Set<String> byClass = lookedUp.getOrDefault(Class.class.getName(), new TreeSet<>());
     byClass.removeAll(JDK_21_LOOKS_UP);
