@@ -15,7 +15,7 @@ set(interposed_calls
     readv recv recvmsg send sendmsg syscall write writev)
 # What else the sources import: of the C library, and of each other.
 set(harmless
-    __errno_location __libc_current_sigrtmax abs getpid getrlimit getsockopt memmove sigaction strchr strcmp strcpy strerror strlen strncmp __stack_chk_fail
+    __errno_location __libc_current_sigrtmax abs getpid getrlimit getsockopt memmove readlink sigaction strchr strcmp strcpy strerror strlen strncmp __stack_chk_fail
     _GLOBAL_OFFSET_TABLE_ bindings constant_value)
 
 set(interposed_sources faults.c io.c ledger.c linux.c natives.c wrappers.c)

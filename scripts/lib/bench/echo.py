@@ -12,7 +12,6 @@ So:
 - The percentile is of the windows of 5 ms in which others had less than a twentieth of the processor.
 Nagle's algorithm is off on both sides, and no acknowledgment is delayed, since each byte is answered."""
 import os
-import random
 import subprocess
 
 ONE_PROCESSOR = ["chrt", "--batch", "0", "taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))]
@@ -66,8 +65,9 @@ def measure(measures, servers, javas, program, rounds, milliseconds):
         for server in servers:
             attempt(server, program, connections, WARMUP_MILLISECONDS)
     for case, connections in CASES.items():
-        for _ in range(rounds):
-            for server in random.sample(servers, len(servers)):
+        for number in range(rounds):
+            for i in range(len(servers)):
+                server = servers[(number + i) % len(servers)]
                 result = attempt(server, program, connections, milliseconds)
                 for java in [server.java] if server.java else javas:
                     for figure, value in result.items():

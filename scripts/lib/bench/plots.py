@@ -83,6 +83,7 @@ def bars(measures, path, title, ylabel, suite, java, cases, value):
             f"{title}, Java {java}",
             [
                 f"set ylabel {ylabel!r}",
+                "set key outside bottom center horizontal samplen 1",
                 "set style data histograms",
                 "set style fill solid",
                 "set yrange [0:*]",

@@ -53,6 +53,29 @@ class AdaptiveEpollTest extends DescriptorTestCase {
     assertEquals(0, polledAfter(open("true"), FEWEST, WINDOW - 1));
   }
 
+  /** Each wait that finds something finds all, but there is one in between that finds nothing. */
+  @Test
+  void keysThatAreDrainedAreNot() throws IOException {
+    BaseSelector selector = open("true");
+    List<TestPipe> pipes = new ArrayList<>();
+    try {
+      for (int i = 0; i < FEWEST; i++) {
+        pipes.add(TestPipe.openAt(FIRST + i));
+        selector.register(FIRST + i, EVENT_READ);
+      }
+      for (int i = 0; i < 2 * WINDOW; i++) {
+        pipes.forEach(TestPipe::write);
+        assertEquals(FEWEST, selector.selectNow().size());
+        pipes.forEach(TestPipe::read);
+        assertEquals(List.of(), selector.selectNow());
+      }
+      pipes.forEach(TestPipe::closeSource);
+      assertEquals(List.of(), selector.selectNow());
+    } finally {
+      pipes.forEach(TestPipe::close);
+    }
+  }
+
   @Test
   void noKeyIsOnceItIsSwitchedOff() throws IOException {
     assertEquals(0, polledAfter(open("false"), FEWEST, 10 * WINDOW));

@@ -62,7 +62,7 @@ class AwaiterFaultTest extends DescriptorTestCase {
     try (var waiting = AwaitThread.start(SelectThread::daemon, awaiter, other.source, EVENT_READ)) {
       assertEquals(0, awaiter.await(pair.rd(), EVENT_READ, Duration.ofMillis(1)));
       for (String errno : List.of("ENOMEM", "EINVAL")) {
-        Interposed.fail("pwrite", errno, 0, 1);
+        Interposed.fail("pwrite", errno, 0, Interposed.ALWAYS); // the last change may come yet
         assertRefused(
             SystemCallException.class,
             () -> awaiter.await(pair.rd(), EVENT_READ),
@@ -70,6 +70,7 @@ class AwaiterFaultTest extends DescriptorTestCase {
             "(" + errno + ")",
             pair.rd());
       }
+      Interposed.reset();
       other.write();
       assertEquals(EVENT_READ, waiting.result());
       pair.wr().write("x");
@@ -119,6 +120,9 @@ class AwaiterFaultTest extends DescriptorTestCase {
 
   @EveryMechanism
   void aFailedLookIsToldOfTheLook(Mechanism mechanism) throws Exception {
+    if (mechanism == Mechanism.POLL) {
+      return; // The poller makes the same call.
+    }
     Awaiter awaiter = addCleanup(Awaiter.open(mechanism));
     TestDescriptor.Pair pair = makeSocketPair();
     Interposed.fail("poll", "EINVAL", 0, 1);

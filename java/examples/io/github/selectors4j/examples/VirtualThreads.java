@@ -22,7 +22,7 @@ public final class VirtualThreads {
   public static void main(String[] args) throws Exception {
     int wanted = args.length > 0 ? Integer.parseInt(args[0]) : 10_000;
     List<Pipe> pipes = open(wanted);
-    ExecutorService threads = threads();
+    ExecutorService threads = executor();
     List<Future<Integer>> bytes = new ArrayList<>();
     for (Pipe pipe : pipes) {
       Pipe.SourceChannel source = pipe.source();
@@ -67,7 +67,8 @@ public final class VirtualThreads {
     return pipes;
   }
 
-  private static ExecutorService threads() throws ReflectiveOperationException {
+  /** A thread for each task: a virtual one, where there are some. */
+  static ExecutorService executor() throws ReflectiveOperationException {
     return Runtime.version().feature() < 21
         ? Executors.newCachedThreadPool()
         : (ExecutorService)

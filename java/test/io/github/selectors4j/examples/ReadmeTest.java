@@ -4,6 +4,7 @@ import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static io.github.selectors4j.TestLibrary.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.selectors4j.Awaiter;
 import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.DefaultSelector;
 import io.github.selectors4j.ReadyKey;
@@ -12,14 +13,20 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Runs the code in README.md, in a JVM whose stdin is a pipe. */
 @Timeout(60)
 class ReadmeTest {
+  private final BlockingQueue<Integer> handled = new LinkedBlockingQueue<>();
+
   @Test
   void reportsFourKindsOfFileObjects() throws Exception {
     try (ExampleProcess program = ExampleProcess.start(Program.class)) {
@@ -29,6 +36,43 @@ class ReadmeTest {
       assertEquals(Set.copyOf(expected), Set.copyOf(program.awaitEnd()));
       assertEquals(0, program.process.waitFor());
     }
+  }
+
+  @Test
+  void aThreadForEachDescriptor() throws Exception {
+    int[] fds = new int[20];
+    int[] sinks = new int[fds.length];
+    for (int i = 0; i < fds.length; i++) {
+      int[] pipe = new int[2];
+      check(TestLibrary.pipe(pipe));
+      fds[i] = pipe[0];
+      sinks[i] = pipe[1];
+    }
+    ExecutorService threads = VirtualThreads.executor();
+    for (int fd : fds) {
+      threads.submit(
+          () -> {
+            Awaiter.shared().await(fd, EVENT_READ);
+            return handle(fd);
+          });
+    }
+    for (int sink : sinks) {
+      TestLibrary.write(sink, (byte) 1);
+    }
+    Set<Integer> seen = new HashSet<>();
+    while (seen.size() < fds.length) {
+      seen.add(handled.take());
+    }
+    threads.shutdown();
+    for (int i = 0; i < fds.length; i++) {
+      check(TestLibrary.close(fds[i]));
+      check(TestLibrary.close(sinks[i]));
+    }
+  }
+
+  private int handle(int fd) {
+    handled.add(fd);
+    return TestLibrary.read(fd).length;
   }
 
   static final class Program {

@@ -5,46 +5,21 @@ import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
 import io.github.selectors4j.internal.sets.OneShotSet;
 import io.github.selectors4j.internal.system.Descriptors;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for one number, and how that is armed.
- *
- * <p>One thread at a time works on it: who raises {@link #work} from 0. Others leave a message,
- * raise it too, and go on: the worker does what they want before it is done. So nobody waits for
- * anybody, and all but the list of waiters, which anybody may read, is the worker's alone. It lets
- * waiters go when it is done: their next await then finds no worker here.
+ * Who waits for one number. All but the list of waiters, which anybody may read, is for the one who
+ * works here.
  */
-final class Entry {
-
-  private static final VarHandle WORK;
-  private static final VarHandle INBOX;
-
-  static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      WORK = lookup.findVarHandle(Entry.class, "work", int.class);
-      INBOX = lookup.findVarHandle(Entry.class, "inbox", Message.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+final class Entry extends Inbox implements Arming.Ready {
 
   /** How long a worker may keep one from asking about the file. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private final Waiters all;
   private final int fd;
-
-  /** How much is to be done; 0 when nobody works on it. */
-  @SuppressWarnings("unused")
-  private volatile int work;
-
-  /** The latest message first. */
-  private volatile @Nullable Message inbox;
+  private final Arming arming;
 
   /** The latest waiter first; those that have an outcome are removed when somebody works here. */
   private volatile @Nullable Waiter waiters;
@@ -52,36 +27,18 @@ final class Entry {
   /** Whether no system call is made any more. */
   private volatile boolean isClosed;
 
-  // The worker's alone.
-
-  /** Where the number is armed, or was last; null before, and for what never gets ready. */
-  private @Nullable OneShotSet set;
-
-  /** For what that was; 0 when the set knows nothing of the number. */
-  private int known;
-
-  /** Whether the first mechanism has refused it, and not only some events. */
-  private boolean isRefused;
-
-  /** The latest; never 0, for that is who has not been armed. */
-  private int generation = 1;
-
   /** Whether the set has reported it, and is to be asked anew. */
   private boolean isReported;
 
-  /** Which set was asked last; null when the file itself was. */
-  private @Nullable OneShotSet asked;
-
-  private @Nullable Waiter done;
-
-  Entry(Waiters all, int fd) {
+  Entry(Waiters all, Pollers pollers, int fd) {
     this.all = all;
     this.fd = fd;
+    arming = new Arming(pollers, fd);
   }
 
   /** Adds a waiter, and arms for it. */
   void add(Waiter waiter) {
-    if (WORK.compareAndSet(this, 0, 1)) {
+    if (begin()) {
       link(waiter);
       work();
     } else {
@@ -91,7 +48,7 @@ final class Entry {
 
   /** Lets go for whom a set's report is. */
   void report(OneShotSet from, int generation, int found) {
-    if (WORK.compareAndSet(this, 0, 1)) {
+    if (begin()) {
       endReported(from, generation, found);
       work();
     } else {
@@ -102,23 +59,6 @@ final class Entry {
   /** What tells those who wait by a set that it fails. */
   Message.Failure failure(OneShotSet set, Reason reason) {
     return new Message.Failure(set, reason, waiters);
-  }
-
-  /** Leaves a message. */
-  void send(Message message) {
-    Message first;
-    do {
-      first = inbox;
-      message.next = first;
-    } while (!INBOX.compareAndSet(this, first, message));
-    look();
-  }
-
-  /** Has somebody look who has an outcome, and whether all is closed. */
-  void look() {
-    if ((int) WORK.getAndAdd(this, 1) == 0) {
-      work();
-    }
   }
 
   /** Whether nothing of the sets is used any more, once the awaiter is closed. */
@@ -133,36 +73,37 @@ final class Entry {
    * @return how many there were
    */
   int cancel(@Nullable Object fileobj) {
-    int count = cancel(inbox, fileobj) + cancel(waiters, fileobj);
+    int count = 0;
+    for (Message message = latest(); message != null; message = message.next) {
+      count += message instanceof Waiter waiter && isCancelled(waiter, fileobj) ? 1 : 0;
+    }
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
+      count += isCancelled(waiter, fileobj) ? 1 : 0;
+    }
     if (count > 0) {
       look();
     }
     return count;
   }
 
-  private static int cancel(@Nullable Message first, @Nullable Object fileobj) {
-    int count = 0;
-    for (Message message = first; message != null; message = message.next) {
-      if (message instanceof Waiter waiter
-          && (fileobj == null || fileobj == waiter.fileobj)
-          && waiter.end(Waiter.CANCELLED)) {
-        waiter.release();
-        count++;
-      }
+  private static boolean isCancelled(Waiter waiter, @Nullable Object fileobj) {
+    boolean isCancelled =
+        (fileobj == null || fileobj == waiter.fileobj) && waiter.end(Waiter.CANCELLED);
+    if (isCancelled) {
+      waiter.release();
     }
-    return count;
+    return isCancelled;
   }
 
   /** Whether somebody waits for this very object. */
   boolean isAwaited(Object fileobj) {
-    return isAmong(inbox, fileobj) || isAmong(waiters, fileobj);
-  }
-
-  private static boolean isAmong(@Nullable Message first, Object fileobj) {
-    for (Message message = first; message != null; message = message.next) {
-      if (message instanceof Waiter waiter
-          && waiter.isWaiting()
-          && Waiters.isSame(waiter.fileobj, fileobj)) {
+    for (Message message = latest(); message != null; message = message.next) {
+      if (message instanceof Waiter waiter && waiter.awaits(fileobj)) {
+        return true;
+      }
+    }
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
+      if (waiter.awaits(fileobj)) {
         return true;
       }
     }
@@ -171,9 +112,9 @@ final class Entry {
 
   /** Cancels who waits for other objects that are provably closed: they have no claim any more. */
   void cancelClosed(Object fileobj) {
-    for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
       if (waiter.isWaiting()
-          && !Waiters.isSame(waiter.fileobj, fileobj)
+          && !waiter.awaits(fileobj)
           && FileObjects.isClosed(waiter.fileobj)
           && waiter.end(waiter.replaced())) {
         waiter.release();
@@ -184,86 +125,44 @@ final class Entry {
   /** Whether the number still names the file that was armed for a waiter. */
   boolean namesFileOf(Waiter waiter) {
     long start = System.nanoTime();
-    while (!WORK.compareAndSet(this, 0, 1)) {
+    while (!begin()) {
       if (!waiter.isWaiting() || System.nanoTime() - start > PATIENCE_NANOS) {
         return false;
       }
       LockSupport.parkNanos(1000);
     }
-    boolean same = !all.isClosed() && waiter.generation != 0 && set != null && set.names(fd, known);
+    boolean same = !all.isClosed() && waiter.generation != 0 && arming.namesFile();
     work();
     return same;
   }
 
-  /** Does what is to be done, and what comes meanwhile. */
-  private void work() {
-    Waiter toRelease = null;
-    int taken = 1;
-    do {
-      Message messages = inbox == null ? null : (Message) INBOX.getAndSet(this, null);
-      if (messages != null) {
-        take(messages);
-      }
-      if (all.isClosed()) {
-        endAll(waiters, Waiter.CLOSED, null);
-        isClosed = true;
-      } else {
-        settle();
-      }
-      while (done != null) {
-        Waiter ended = done;
-        done = ended.alsoDone;
-        ended.alsoDone = toRelease;
-        toRelease = ended;
-      }
-      taken = (int) WORK.getAndAdd(this, -taken) - taken;
-    } while (taken != 0);
-    while (toRelease != null) {
-      Waiter next = toRelease.alsoDone;
-      toRelease.alsoDone = null;
-      toRelease.release();
-      toRelease = next;
-    }
-  }
-
-  private void take(Message messages) {
-    Message next;
-    for (Message message = messages; message != null; message = next) {
-      next = message.next;
-      if (message instanceof Waiter waiter) {
-        link(waiter);
-      } else if (message instanceof Message.Report report) {
-        endReported(report.set, report.generation, report.found);
-      } else if (message instanceof Message.Failure failure && failure.set == set) {
-        endAll(failure.latest, Waiter.FAILED, failure.reason);
-      } else if (message instanceof Message.Removal) {
-        close();
-      }
+  @Override
+  void take(Message message) {
+    if (message instanceof Waiter waiter) {
+      link(waiter);
+    } else if (message instanceof Message.Report report) {
+      endReported(report.set, report.generation, report.found);
+    } else if (message instanceof Message.Failure failure && arming.isIn(failure.set)) {
+      endAll(failure.latest, Waiter.FAILED, failure.reason);
+    } else if (message instanceof Message.Removal) {
+      close();
     }
   }
 
   private void link(Waiter waiter) {
-    waiter.next = waiters;
+    waiter.before = waiters;
     waiters = waiter;
   }
 
   private void close() {
-    if (!all.isClosed() && set != null && known != 0) {
-      set.remove(fd, known);
+    if (!all.isClosed()) {
+      arming.remove();
     }
-    known = 0;
     Descriptors.close(fd);
   }
 
-  private void end(Waiter waiter, int outcome) {
-    if (waiter.end(outcome)) {
-      waiter.alsoDone = done;
-      done = waiter;
-    }
-  }
-
   private void endAll(@Nullable Waiter latest, int outcome, @Nullable Reason reason) {
-    for (Waiter waiter = latest; waiter != null; waiter = (Waiter) waiter.next) {
+    for (Waiter waiter = latest; waiter != null; waiter = waiter.before) {
       if (reason != null) {
         waiter.reason = reason;
       }
@@ -275,34 +174,47 @@ final class Entry {
    * Who was armed for after the report was made may find that others have taken what it reports.
    */
   private void endReported(OneShotSet from, int reported, int found) {
-    if (from != set || known == 0) {
+    if (!arming.isReportedBy(from)) {
       return;
     }
-    for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
+    if (waiters == null && !all.isClosed()) {
+      arming.switchOff();
+    }
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
       if (waiter.generation != 0 && waiter.generation - reported <= 0) {
-        int events = Events.masked(found, waiter.events);
-        if (events != 0) {
-          end(waiter, events);
-        }
+        endIfAmong(found, waiter);
       }
     }
-    isReported |= reported == generation && found != 0;
+    isReported |= reported == arming.generation() && found != 0;
+  }
+
+  private void endIfAmong(int found, Waiter waiter) {
+    int events = Events.masked(found, waiter.events);
+    if (events != 0) {
+      end(waiter, events);
+    }
   }
 
   /** Forgets who has an outcome, and arms for the others as far as that is due. */
-  private void settle() {
+  @Override
+  void settle() {
+    if (all.isClosed()) {
+      endAll(waiters, Waiter.CLOSED, null);
+      isClosed = true;
+      return;
+    }
     boolean isAnyNew = false;
     int wanted = 0;
     Waiter last = null;
-    for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
       if (waiter.isWaiting()) {
         wanted |= waiter.events;
         isAnyNew |= waiter.generation == 0;
         last = waiter;
       } else if (last == null) {
-        waiters = (Waiter) waiter.next;
+        waiters = waiter.before;
       } else {
-        last.next = waiter.next;
+        last.before = waiter.before;
       }
     }
     if (isAnyNew) {
@@ -314,19 +226,18 @@ final class Entry {
 
   private void armNew(int wanted) {
     try {
-      nextGeneration();
-      boolean isSame = arm(wanted);
+      boolean isSame = arming.arm(wanted, this);
       isReported = false;
-      for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
+      for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
         if (waiter.generation == 0) {
-          waiter.generation = generation;
+          waiter.generation = arming.generation();
         } else if (!isSame) {
           end(waiter, waiter.replaced());
         }
       }
     } catch (SystemCallException e) {
-      Reason reason = new Reason(e, asked, false);
-      for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
+      Reason reason = arming.reason(e);
+      for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
         if (waiter.generation == 0) {
           waiter.reason = reason;
           end(waiter, Waiter.FAILED);
@@ -336,83 +247,26 @@ final class Entry {
     }
   }
 
-  private void nextGeneration() {
-    generation = generation == -1 ? 1 : generation + 1;
-  }
-
-  /** Returns whether the number names the same file as before, as far as can be known. */
-  private boolean arm(int wanted) throws SystemCallException {
-    OneShotSet first = all.first();
-    boolean isInFirst = set == first;
-    if ((wanted & ~first.supported()) == 0) {
-      try {
-        asked = first;
-        boolean isSame = first.arm(fd, generation, isInFirst ? known : 0, wanted);
-        if (isInFirst) {
-          known = isSame ? known | wanted : wanted;
-          return isSame;
-        }
-        if (set != null) {
-          set.remove(fd, known);
-        }
-        know(first, wanted);
-        return !isRefused;
-      } catch (SystemCallException e) {
-        if (!first.leavesToOthers(e.errno())) {
-          throw e;
-        }
-        boolean isSame = !isInFirst;
-        isRefused = true;
-        leave(wanted);
-        return isSame;
-      }
-    }
-    boolean isSame = !isInFirst || known == 0 || first.names(fd, known);
-    if (isInFirst && known != 0 && isSame) {
-      first.remove(fd, known);
-    }
-    isRefused = false;
-    leave(wanted);
-    return isSame;
-  }
-
-  /** Leaves it to another mechanism, unless it is ready, as what is refused mostly is. */
-  private void leave(int wanted) throws SystemCallException {
-    asked = null;
-    int found = all.look(fd, wanted);
+  /** Of those who have not been armed for. */
+  @Override
+  public boolean endReady(int found) {
     boolean isAnyLeft = false;
-    for (Waiter waiter = waiters; waiter != null; waiter = (Waiter) waiter.next) {
-      int events = waiter.generation == 0 ? Events.masked(found, waiter.events) : 0;
-      if (events != 0) {
-        end(waiter, events);
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
+      if (waiter.generation == 0) {
+        endIfAmong(found, waiter);
       }
       isAnyLeft |= waiter.isWaiting();
     }
-    OneShotSet second = isAnyLeft ? all.second() : null;
-    if (second != null) {
-      second.arm(fd, generation, 0, wanted);
-    }
-    know(second, second == null ? 0 : wanted);
-  }
-
-  private void know(@Nullable OneShotSet armedIn, int events) {
-    set = armedIn;
-    known = events;
+    return isAnyLeft;
   }
 
   /** For those who are left after a report. */
   private void armAgain(int wanted) {
     isReported = false;
-    if (set == null) {
-      return;
-    }
-    nextGeneration();
     try {
-      if (set.rearm(fd, generation, known, wanted)) {
-        known |= wanted;
-      }
+      arming.armAgain(wanted);
     } catch (SystemCallException e) {
-      endAll(waiters, Waiter.FAILED, new Reason(e, set, false));
+      endAll(waiters, Waiter.FAILED, arming.reason(e));
     }
   }
 }

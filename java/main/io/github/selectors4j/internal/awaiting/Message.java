@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** What an {@link Entry} is told while another thread works on it. */
 abstract sealed class Message permits Waiter, Message.Report, Message.Failure, Message.Removal {
 
-  /** Behind which other messages, or waiters, this one is. */
+  /** The one before, among those that may not have been taken. */
   volatile @Nullable Message next;
 
   /** A report of a set. */

@@ -34,6 +34,7 @@ final class Poller implements Runnable {
   private static final int LOOKING = 2;
 
   private final Waiters waiters;
+  private final Pollers all;
   private final OneShotSet set;
   private final Thread thread;
 
@@ -43,15 +44,16 @@ final class Poller implements Runnable {
   /** How often a virtual thread has looked. */
   private final AtomicInteger looks = new AtomicInteger();
 
-  private Poller(Waiters waiters, OneShotSet set) {
+  private Poller(Waiters waiters, Pollers all, OneShotSet set) {
     this.waiters = waiters;
+    this.all = all;
     this.set = set;
     thread = daemon("selectors4j-awaiter-" + set.mechanism().name().toLowerCase(Locale.ROOT), this);
   }
 
   /** Starts one. */
-  static void start(Waiters waiters, OneShotSet set) {
-    new Poller(waiters, set).thread.start();
+  static void start(Waiters waiters, Pollers all, OneShotSet set) {
+    new Poller(waiters, all, set).thread.start();
   }
 
   /** Makes a thread that has nothing of what belongs to the one that happens to come first. */
@@ -74,7 +76,7 @@ final class Poller implements Runnable {
         shortWaits = 0;
       }
     }
-    waiters.leave();
+    all.leave();
   }
 
   private void lend() {

@@ -1,10 +1,14 @@
 package io.github.selectors4j.internal.awaiting;
 
+import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
 import java.io.FileDescriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedSelectorException;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,9 @@ final class Waiter extends Message {
   /** The generation with which its file was armed for it; 0 before. For the entry's worker. */
   int generation;
 
+  /** Who came before, among those that wait. */
+  volatile @Nullable Waiter before;
+
   /** Another one to let go. For the entry's worker. */
   @Nullable Waiter alsoDone;
 
@@ -68,12 +75,49 @@ final class Waiter extends Message {
     this.source = source;
   }
 
-  int outcome() {
-    return outcome;
-  }
-
   boolean isWaiting() {
     return outcome == WAITING;
+  }
+
+  /** Whether it waits for this very object, or number. */
+  boolean awaits(Object one) {
+    return isWaiting() && (one == fileobj || (one instanceof Integer && one.equals(fileobj)));
+  }
+
+  /** Parks until there is an outcome; false when the thread was interrupted before. */
+  boolean park(long timeoutNanos, long deadline) {
+    while (isWaiting()) {
+      if (Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      if (timeoutNanos < 0) {
+        LockSupport.park(this);
+      } else {
+        long remaining = deadline - System.nanoTime();
+        if (remaining <= 0) {
+          return true;
+        }
+        LockSupport.parkNanos(this, remaining);
+      }
+    }
+    return true;
+  }
+
+  /** What its outcome means to who waits. */
+  int result(boolean interrupted)
+      throws SystemCallException, AsynchronousCloseException, InterruptedException {
+    return switch (outcome) {
+      case CANCELLED -> throw new AsynchronousCloseException();
+      case CLOSED -> throw new ClosedSelectorException();
+      case FAILED -> throw Objects.requireNonNull(reason).of(fileobj, fd);
+      case GAVE_UP -> {
+        if (interrupted && Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+        yield 0;
+      }
+      default -> outcome;
+    };
   }
 
   /** Sets the outcome, unless it has one; then somebody has to {@link #release} it. */

@@ -8,49 +8,29 @@ import io.github.selectors4j.internal.selecting.Capabilities;
 import io.github.selectors4j.internal.selecting.Refusals;
 import io.github.selectors4j.internal.sets.Look;
 import io.github.selectors4j.internal.sets.OneShotSet;
-import io.github.selectors4j.internal.sets.OneShots;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.VirtualThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedSelectorException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All who wait by one awaiter. Waiters and pollers meet in the {@link Entry} of a number, where
- * nobody waits for anybody; the lock is for the beginning and the end alone.
+ * nobody waits for anybody.
  */
 public final class Waiters implements Capabilities {
 
-  /** How long {@link #close} waits for others to leave the descriptors. */
-  private static final long CLOSE_MILLIS = 1000;
-
   private final Entries entries = new Entries();
-  private final OneShotSet first;
-  private final @Nullable Mechanism fallback;
+  private final Pollers pollers;
   private final OwnedDescriptors owned = new OwnedDescriptors(this);
 
   private volatile boolean someVirtual;
   private volatile boolean closed;
-  private final CountDownLatch released = new CountDownLatch(1);
-  private final ReentrantLock lock = new ReentrantLock();
-
-  // With the lock held.
-  private final List<OneShotSet> sets = new ArrayList<>();
-  private int pollers;
-  private boolean isReleased;
-
-  private volatile @Nullable OneShotSet second;
 
   /**
    * Opens what waits.
@@ -59,40 +39,27 @@ public final class Waiters implements Capabilities {
    * @throws SystemCallException when the system refuses, as for want of descriptors
    */
   public Waiters(Mechanism mechanism) throws SystemCallException {
-    first = OneShots.open(mechanism);
-    fallback = OneShots.fallback(mechanism);
-    start(first);
-  }
-
-  private void start(OneShotSet set) {
-    try {
-      Poller.start(this, set);
-    } catch (Throwable t) {
-      set.close();
-      throw t;
-    }
-    sets.add(set);
-    pollers++;
+    pollers = new Pollers(this, mechanism);
   }
 
   @Override
   public Mechanism mechanism() {
-    return first.mechanism();
+    return pollers.first().mechanism();
   }
 
   @Override
   public int supported() {
-    return first.supported() | (fallback == null ? 0 : OneShots.supported(fallback));
+    return pollers.supported();
   }
 
   @Override
   public @Nullable String meaning(int errno, int fd) {
-    return first.meaning(errno, fd);
+    return pollers.first().meaning(errno, fd);
   }
 
   @Override
   public @Nullable String advice(int errno, int fd) {
-    return first.advice(errno, fd);
+    return pollers.first().advice(errno, fd);
   }
 
   /**
@@ -143,35 +110,16 @@ public final class Waiters implements Capabilities {
     }
     try {
       entry.add(waiter);
-      boolean interrupted = !park(waiter, timeoutNanos, deadline);
+      boolean interrupted = !waiter.park(timeoutNanos, deadline);
       if (waiter.isWaiting()) {
         giveUp(entry, waiter);
       }
-      return result(waiter, interrupted);
+      return waiter.result(interrupted);
     } finally {
       if (waiter.end(Waiter.GAVE_UP)) {
         entry.look();
       }
     }
-  }
-
-  /** Parks until there is an outcome; false when the thread was interrupted before. */
-  private static boolean park(Waiter waiter, long timeoutNanos, long deadline) {
-    while (waiter.isWaiting()) {
-      if (Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      if (timeoutNanos < 0) {
-        LockSupport.park(waiter);
-      } else {
-        long remaining = deadline - System.nanoTime();
-        if (remaining <= 0) {
-          return true;
-        }
-        LockSupport.parkNanos(waiter, remaining);
-      }
-    }
-    return true;
   }
 
   /** What is ready by now wins, if its report has not come yet. */
@@ -201,28 +149,11 @@ public final class Waiters implements Capabilities {
     }
   }
 
-  private static int result(Waiter waiter, boolean interrupted)
-      throws SystemCallException, AsynchronousCloseException, InterruptedException {
-    return switch (waiter.outcome()) {
-      case Waiter.CANCELLED -> throw new AsynchronousCloseException();
-      case Waiter.CLOSED -> throw new ClosedSelectorException();
-      case Waiter.FAILED ->
-          throw Objects.requireNonNull(waiter.reason).of(waiter.fileobj, waiter.fd);
-      case Waiter.GAVE_UP -> {
-        if (interrupted && Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-        yield 0;
-      }
-      default -> waiter.outcome();
-    };
-  }
-
   private Entry entry(Object fileobj, int fd) throws SystemCallException {
     Entry there = entries.get(fd);
     if (there == null) {
       Descriptors.requireWaitable(fd);
-      there = entries.getOrMake(fd, number -> new Entry(this, number));
+      there = entries.getOrMake(fd, number -> new Entry(this, pollers, number));
       // Closing looks at the entries that there are by then.
       requireOpen();
       return there;
@@ -277,38 +208,6 @@ public final class Waiters implements Capabilities {
     }
   }
 
-  /** Whether both are the same file object: of numbers, whose value counts. */
-  static boolean isSame(Object one, Object other) {
-    return one == other || (one instanceof Integer && one.equals(other));
-  }
-
-  int look(int fd, int events) throws SystemCallException {
-    return Look.at(fd, events);
-  }
-
-  OneShotSet first() {
-    return first;
-  }
-
-  /** What takes what the first one refuses; null where that is never ready later. */
-  @Nullable OneShotSet second() throws SystemCallException {
-    OneShotSet opened = second;
-    if (opened != null || fallback == null) {
-      return opened;
-    }
-    lock.lock();
-    try {
-      if (second == null && !isReleased) {
-        OneShotSet set = OneShots.open(fallback);
-        start(set);
-        second = set;
-      }
-      return second;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   void report(OneShotSet set, int fd, int generation, int found) {
     Entry entry = entries.get(fd);
     if (entry != null) {
@@ -348,53 +247,27 @@ public final class Waiters implements Capabilities {
     }
   }
 
-  /** Lets all go, and releases the descriptors. */
+  /**
+   * Lets all go, and has the descriptors released.
+   *
+   * @throws UncheckedIOException when the system does not let the pollers be woken; called again,
+   *     this tries again
+   */
   public void close() {
-    lock.lock();
+    closed = true;
     try {
-      closed = true;
-      if (!isReleased) {
-        for (OneShotSet set : sets) {
-          set.wake();
-        }
-      }
+      pollers.wake();
     } catch (SystemCallException e) {
       throw new UncheckedIOException(e);
     } finally {
-      lock.unlock();
       entries.forEach(Entry::look);
       owned.close();
     }
-    awaitRelease();
+    pollers.awaitRelease();
   }
 
-  private void awaitRelease() {
-    boolean interrupted = false;
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
-    for (boolean done = false; !done; ) {
-      try {
-        done =
-            released.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)
-                || System.nanoTime() - deadline >= 0;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A poller has ended; the last one releases the descriptors, when nobody uses them any more. */
-  void leave() {
-    lock.lock();
-    try {
-      if (--pollers > 0) {
-        return;
-      }
-    } finally {
-      lock.unlock();
-    }
+  /** Returns when all is closed that ever was asked for, so that nobody uses a set any more. */
+  void awaitEnds() {
     entries.forEach(
         entry -> {
           entry.look();
@@ -402,13 +275,5 @@ public final class Waiters implements Capabilities {
             LockSupport.parkNanos(100_000);
           }
         });
-    lock.lock();
-    try {
-      isReleased = true;
-      sets.forEach(OneShotSet::close);
-    } finally {
-      lock.unlock();
-    }
-    released.countDown();
   }
 }

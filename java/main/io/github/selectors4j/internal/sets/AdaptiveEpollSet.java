@@ -165,6 +165,9 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
       return awaitHot(hot, timeoutNanos);
     }
     waited = super.await(timeoutNanos);
+    if (waited == 0) {
+      promotion.beginAnew();
+    }
     return waited;
   }
 
@@ -271,10 +274,10 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
     for (int i = 0; i < waited; i++) {
       long data = events.data(i);
       int fd = (int) data;
-      if (hot.wasAsked(fd, EpollControl.generation(data))) {
+      if (hot.wasAsked(fd, EpollControl.generation(data)) && watching(data) != null) {
         if ((events.events(i) & ~END) == 0) {
-          // Of a key that the set should be silent of: poll knows as well.
-          events.set(i, 0, data);
+          // Of a key that the set is silent of, as poll knows, too; nor is it stale later on.
+          events.set(i, 0, EpollControl.data(fd, Registrations.NO_GENERATION));
         } else if (hot.takeBack(fd)) {
           // Of one that was changed in between: the later answer counts.
           polled--;

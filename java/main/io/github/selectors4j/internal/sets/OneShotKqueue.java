@@ -9,6 +9,8 @@ import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.KqueueShim;
 import io.github.selectors4j.internal.system.KqueueShim.Kevents;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  * kqueue(2): what was reported stays in the queue, switched off. It is armed again by being added
  * anew; to switch it on alone tells nothing of what is there already, but does tell when the number
  * names another file: a filter is gone with its descriptor.
+ *
+ * <p>Who waits for a hang-up alone, of what knows no low-water mark, as a terminal, would be
+ * reported again and again while there is input: then the filter for reading reports each state
+ * once, and stays switched on.
  */
 final class OneShotKqueue implements OneShotSet {
 
   private static final int EV_ADD = KqueueShim.value("EV_ADD");
   private static final int EV_ENABLE = KqueueShim.value("EV_ENABLE");
   private static final int EV_DELETE = KqueueShim.value("EV_DELETE");
+  private static final int EV_CLEAR = KqueueShim.value("EV_CLEAR");
   private static final int EV_DISPATCH = KqueueShim.value("EV_DISPATCH");
   private static final int EV_RECEIPT = KqueueShim.value("EV_RECEIPT");
   private static final int EV_EOF = KqueueShim.value("EV_EOF");
@@ -30,14 +37,17 @@ final class OneShotKqueue implements OneShotSet {
   private static final int CAPACITY = 512;
   private static final int NO_NUMBER = -1;
 
-  /** One that probes, and one for each filter. */
-  private static final int MOST_CHANGES = 4;
+  /** One that probes, one that removes, and one for each filter. */
+  private static final int MOST_CHANGES = 5;
 
   private final int set;
   private final Wakeup wakeup;
 
   /** Memory for those who change something. */
   private final AtomicReferenceArray<@Nullable Kevents> spare = new AtomicReferenceArray<>(16);
+
+  /** The numbers whose filter for reading reports each state once. */
+  private final Set<Integer> reportedOnce = ConcurrentHashMap.newKeySet();
 
   // For the waiting thread only: all that a number reports makes one report.
   private final Kevents events = new Kevents(CAPACITY);
@@ -61,7 +71,7 @@ final class OneShotKqueue implements OneShotSet {
       throw t;
     }
     try {
-      add(events, 0, wakeup.descriptor(), 0, EV_ADD, Events.READ);
+      add(events, 0, wakeup.descriptor(), 0, EV_ADD, KqueueFilters.READ_FILTER, Events.READ);
     } catch (Throwable t) {
       close();
       throw t;
@@ -95,26 +105,73 @@ final class OneShotKqueue implements OneShotSet {
 
   @Override
   public boolean arm(int fd, int generation, int known, int events) throws SystemCallException {
-    Kevents memory = takeSpare();
-    try {
-      int probes = known == 0 ? 0 : probe(memory, fd, generation, known);
-      return add(memory, probes, fd, generation, EV_ADD | EV_ENABLE | EV_DISPATCH, events);
-    } finally {
-      putSpare(memory);
-    }
+    return arm(fd, generation, known, KqueueFilters.filters(events), events);
   }
 
   /** What has not been reported stays switched on; the rest is added anew. */
   @Override
   public boolean rearm(int fd, int generation, int known, int events) throws SystemCallException {
-    return names(fd, known) && arm(fd, generation, known, events);
+    int filters = KqueueFilters.filters(events);
+    int asked = known;
+    if (KqueueFilters.isLowAt(events)) {
+      filters &= ~KqueueFilters.READ_FILTER;
+      if (!isReportedOnce(fd)) {
+        if (!names(fd, generation, known)) {
+          return false;
+        }
+        reportOnce(fd, generation, events);
+      }
+      // To switch that on would have it report anew.
+      asked &= ~(Events.READ | Events.HANGUP);
+    }
+    return filters == 0
+        || (names(fd, generation, asked) && arm(fd, generation, asked, filters, events));
+  }
+
+  private boolean arm(int fd, int generation, int known, int filters, int events)
+      throws SystemCallException {
+    Kevents memory = takeSpare();
+    try {
+      int probes = known == 0 ? 0 : probe(memory, fd, generation, known);
+      boolean isReading = (filters & KqueueFilters.READ_FILTER) != 0;
+      if (isReading && isReportedOnce(fd) && reportedOnce.remove(fd) && known != 0) {
+        // One that is added again stays as it is.
+        probes = remove(memory, probes, fd, KqueueFilters.READ_FILTER);
+      }
+      int flags = EV_ADD | EV_ENABLE | EV_DISPATCH;
+      return add(memory, probes, fd, generation, flags, filters, events);
+    } finally {
+      putSpare(memory);
+    }
+  }
+
+  private void reportOnce(int fd, int generation, int events) throws SystemCallException {
+    Kevents memory = takeSpare();
+    try {
+      int filter = KqueueFilters.READ_FILTER;
+      int removals = remove(memory, 0, fd, filter);
+      add(memory, removals, fd, generation, EV_ADD | EV_ENABLE | EV_CLEAR, filter, events);
+      reportedOnce.add(fd);
+    } finally {
+      putSpare(memory);
+    }
+  }
+
+  /** There are hardly ever any. */
+  private boolean isReportedOnce(int fd) {
+    return !reportedOnce.isEmpty() && reportedOnce.contains(fd);
   }
 
   @Override
-  public boolean names(int fd, int known) {
+  public boolean staysOn(int fd) {
+    return isReportedOnce(fd);
+  }
+
+  @Override
+  public boolean names(int fd, int generation, int known) {
     Kevents memory = takeSpare();
     try {
-      int count = probe(memory, fd, 0, known);
+      int count = probe(memory, fd, generation, known);
       int answered = KqueueShim.control(set, memory, count, memory, count, 0);
       return answered != count || error(memory, 0) == 0;
     } finally {
@@ -124,12 +181,12 @@ final class OneShotKqueue implements OneShotSet {
 
   @Override
   public void remove(int fd, int known) {
+    reportedOnce.remove(fd);
     Kevents memory = takeSpare();
     try {
       int count = 0;
       for (int left = KqueueFilters.filters(known); left != 0; left &= left - 1) {
-        int bit = Integer.lowestOneBit(left);
-        KqueueFilters.set(memory, count++, fd, bit, EV_DELETE | EV_RECEIPT, known, 0);
+        count = remove(memory, count, fd, Integer.lowestOneBit(left));
       }
       KqueueShim.control(set, memory, count, memory, count, 0);
     } finally {
@@ -137,7 +194,12 @@ final class OneShotKqueue implements OneShotSet {
     }
   }
 
-  /** To switch a filter on changes nothing else of it. */
+  private static int remove(Kevents memory, int count, int fd, int bit) {
+    KqueueFilters.set(memory, count, fd, bit, EV_DELETE | EV_RECEIPT, 0, 0);
+    return count + 1;
+  }
+
+  /** FreeBSD and macOS take the generation from a filter that is only switched on, too. */
   private static int probe(Kevents memory, int fd, int generation, int known) {
     int bit = Integer.lowestOneBit(KqueueFilters.filters(known));
     KqueueFilters.set(memory, 0, fd, bit, EV_ENABLE | EV_RECEIPT, known, generation);
@@ -145,13 +207,13 @@ final class OneShotKqueue implements OneShotSet {
   }
 
   /**
-   * Adds the filters for some events, behind the probes that are in memory.
+   * Adds filters, behind the probes and removals that are in memory.
    *
    * @return whether there were probes, and they have found their filters
    */
-  private boolean add(Kevents memory, int probes, int fd, int generation, int flags, int events)
+  private boolean add(
+      Kevents memory, int probes, int fd, int generation, int flags, int filters, int events)
       throws SystemCallException {
-    int filters = KqueueFilters.filters(events);
     int answered = add(memory, probes, fd, generation, flags, filters, events, false);
     boolean wereThere = probes > 0 && (answered == 0 || error(memory, 0) != Errno.ENOENT);
     int refused = refused(memory, wereThere ? 0 : probes, answered, fd);

@@ -47,8 +47,17 @@ public interface OneShotSet extends Capabilities {
    */
   boolean rearm(int fd, int generation, int known, int events) throws SystemCallException;
 
-  /** Whether a number still names the file that it was armed for, as far as can be known. */
-  boolean names(int fd, int known);
+  /**
+   * Whether a number still names the file that it was armed for, as far as can be known.
+   *
+   * @param generation the latest with which it was armed
+   */
+  boolean names(int fd, int generation, int known);
+
+  /** Whether a number may be reported again though it is not armed, until it is removed. */
+  default boolean staysOn(int fd) {
+    return false;
+  }
 
   /** Forgets a number that is about to be closed. */
   void remove(int fd, int known);

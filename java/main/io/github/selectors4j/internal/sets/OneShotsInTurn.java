@@ -91,7 +91,7 @@ abstract class OneShotsInTurn implements OneShotSet {
   }
 
   @Override
-  public boolean names(int fd, int known) {
+  public boolean names(int fd, int generation, int known) {
     return true;
   }
 

@@ -2,6 +2,7 @@ package io.github.selectors4j.internal.sets;
 
 import io.github.selectors4j.internal.system.DescriptorTable;
 import io.github.selectors4j.internal.system.EpollShim;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which keys an {@link AdaptiveEpollSet} asks for by poll, and when: those that are ready wait
@@ -44,8 +45,11 @@ final class Promotion {
   /** What the counts of this window begin with. */
   private int start;
 
-  /** By descriptor: in how many waits of this window it was ready, if that is above the start. */
-  private final DescriptorTable counts = new DescriptorTable();
+  /**
+   * By descriptor: in how many waits of this window it was ready, if that is above the start. Made
+   * for the first window.
+   */
+  private @Nullable DescriptorTable counts;
 
   private int polls;
 
@@ -90,8 +94,18 @@ final class Promotion {
     return due;
   }
 
+  /** A wait found nothing. */
+  void beginAnew() {
+    waits = 0;
+  }
+
   /** Counts each key's waits, and returns how many were ready in all of the window so far. */
   private int count(EpollShim.Events events, int found) {
+    DescriptorTable counts = this.counts;
+    if (counts == null) {
+      counts = new DescriptorTable();
+      this.counts = counts;
+    }
     int steady = 0;
     for (int i = 0; i < found; i++) {
       int fd = (int) events.data(i);
@@ -107,7 +121,7 @@ final class Promotion {
 
   /** Whether a descriptor was ready in all of the window that is complete. */
   boolean isSteady(int fd) {
-    return counts.get(fd) == start + window;
+    return counts != null && counts.get(fd) == start + window;
   }
 
   /** So many were promoted. */
