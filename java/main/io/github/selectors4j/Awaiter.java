@@ -150,6 +150,7 @@ public final class Awaiter implements AutoCloseable {
    * releases the descriptors. Does nothing if it is closed already.
    *
    * @throws UnsupportedOperationException of the shared awaiter
+   * @throws java.io.UncheckedIOException when the system refuses to wake a thread: call it again
    */
   @Override
   public void close() {

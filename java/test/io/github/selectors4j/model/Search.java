@@ -14,7 +14,7 @@ final class Search {
   private static final int STEPS_OF_A_TRIAL = 250;
 
   /** A trial of awaits takes as long as that many of selectors. */
-  private static final int AWAITING_ONE_IN = 32;
+  private static final int AWAITING_ONE_IN = 16;
 
   private static final Duration SHRINKING = Duration.ofSeconds(60);
 

@@ -167,12 +167,12 @@ abstract class OneShotsInTurn implements OneShotSet {
     return found[index];
   }
 
-  /** Signals also if somebody else is about to: that may have been cleared already. */
   @Override
   public @Nullable SystemCallException failure(int index) {
     return failures.isEmpty() ? null : failures.get(reported[index]);
   }
 
+  /** Signals also if somebody else is about to: that may have been cleared already. */
   @Override
   public void wake() throws SystemCallException {
     hasEnded = true;
