@@ -8,34 +8,21 @@
 #define LONGEST 1024
 #define DIGITS 2
 
-/* The length of a name in ASCII; -1 of another one, which the JVM may call by other bytes than the
- * system does, or of one that is too long. */
-static int ascii_length(const char *name) {
-    int length = 0;
-    while (name[length] != 0 && (name[length] & 0x80) == 0 && length < LONGEST) {
-        length++;
-    }
-    return name[length] == 0 ? length : -1;
-}
-
-/* Whether there may be anything of that name, with the number of at most two digits behind it. */
+/* Whether there may be anything of that name, with the number of at most two digits behind it. A
+ * name that is not in ASCII the JVM may call by other bytes than the system does. */
 JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrary_mayExist(
     JNIEnv *env, jclass type, jstring prefix, jint number) {
     (void)type;
-    const char *name = (*env)->GetStringUTFChars(env, prefix, NULL);
-    if (name == NULL) {
+    char path[LONGEST + DIGITS + 1], target;
+    jsize length = (*env)->GetStringUTFLength(env, prefix);
+    if (length > LONGEST || length != (*env)->GetStringLength(env, prefix)) {
         return JNI_TRUE;
     }
-    char path[LONGEST + DIGITS + 1], target;
-    int length = ascii_length(name);
-    if (length >= 0) {
-        memcpy(path, name, (size_t)length);
-        if (number >= 10) {
-            path[length++] = (char)('0' + number / 10);
-        }
-        path[length++] = (char)('0' + number % 10);
-        path[length] = 0;
+    (*env)->GetStringUTFRegion(env, prefix, 0, length, path);
+    if (number >= 10) {
+        path[length++] = (char)('0' + number / 10);
     }
-    (*env)->ReleaseStringUTFChars(env, prefix, name);
-    return length < 0 || readlink(path, &target, 1) >= 0 || errno != ENOENT;
+    path[length++] = (char)('0' + number % 10);
+    path[length] = 0;
+    return readlink(path, &target, 1) >= 0 || errno != ENOENT;
 }

@@ -68,8 +68,7 @@ class FirstUseTest {
 
   @Test
   void whatARareKindOfKeyTakesIsNotLoaded() throws Exception {
-    String rare =
-        ".*\\.(ChildInputs|KeptPriority|EpollFront|EpollReplacement|Refusals|HotKeys)";
+    String rare = ".*\\.(ChildInputs|KeptPriority|EpollFront|EpollReplacement|Refusals|HotKeys)";
     assertEquals(
         List.of(), ownClasses("Program").stream().filter(name -> name.matches(rare)).toList());
   }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.internal.sets.OneShotSet;
 import io.github.selectors4j.internal.sets.OneShots;
+import io.github.selectors4j.select.Poll;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,25 @@ class OneShotKqueueTest extends DescriptorTestCase {
     pair.wr().write("x");
     assertTrue(set.names(fd, 7, EVENT_READ));
     assertEquals(List.of(fd + ": 1 of 7"), await(LONG));
+  }
+
+  /** It is switched off since its report: to ask by it for the file would switch it on again. */
+  @Test
+  void inputThatNobodyWaitsForAnyMoreIsNotReportedAgain() throws Exception {
+    TestDescriptor.Pair pair = makeSocketPair();
+    int fd = pair.rd().fileno();
+    byte[] piece = new byte[4096];
+    while (TestLibrary.poll(fd, Poll.POLLOUT, 0) == Poll.POLLOUT) {
+      TestLibrary.write(fd, piece);
+    }
+    int known = EVENT_READ | EVENT_WRITE;
+    set.arm(fd, 1, 0, known);
+    pair.wr().write("x");
+    assertEquals(List.of(fd + ": 1 of 1"), await(LONG));
+    assertTrue(set.rearm(fd, 2, known, EVENT_WRITE));
+    assertEquals(List.of(), await(SHORT));
+    assertTrue(set.arm(fd, 3, known, EVENT_WRITE));
+    assertEquals(List.of(), await(SHORT));
   }
 
   private List<String> await(long timeoutNanos) throws Exception {

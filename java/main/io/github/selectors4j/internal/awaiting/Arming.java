@@ -17,6 +17,9 @@ final class Arming {
   /** For what that was; 0 when the set knows nothing of the number. */
   private int known;
 
+  /** What is asked for since the number was armed last. */
+  private int armed;
+
   /** Whether the first mechanism has refused it, and not only some events. */
   private boolean isRefused;
 
@@ -60,6 +63,7 @@ final class Arming {
    */
   boolean arm(int wanted, Ready ready) throws SystemCallException {
     nextGeneration();
+    armed = wanted;
     OneShotSet first = pollers.first();
     boolean isInFirst = set == first;
     if ((wanted & ~first.supported()) == 0) {
@@ -127,6 +131,7 @@ final class Arming {
       return;
     }
     nextGeneration();
+    armed = wanted;
     asked = set;
     if (set.rearm(fd, generation, known, wanted)) {
       known |= wanted;
@@ -135,7 +140,7 @@ final class Arming {
 
   /** Whether the number still names the file that was armed, as far as can be known. */
   boolean namesFile() {
-    return set != null && set.names(fd, generation, known);
+    return set != null && set.names(fd, generation, armed);
   }
 
   /** Has what was reported to nobody be reported no more. */

@@ -112,7 +112,7 @@ final class OneShotEpoll implements OneShotSet {
 
   /** An addition tells, and neither changes what is there nor polls its file. */
   @Override
-  public boolean names(int fd, int generation, int known) {
+  public boolean names(int fd, int generation, int armed) {
     int result = control(EpollShim.ADD, fd, 0, 0);
     if (result >= 0) {
       EpollShim.control(set, EpollShim.DEL, fd, 0, 0);

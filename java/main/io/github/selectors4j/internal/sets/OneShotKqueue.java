@@ -27,6 +27,7 @@ final class OneShotKqueue implements OneShotSet {
 
   private static final int EV_ADD = KqueueShim.value("EV_ADD");
   private static final int EV_ENABLE = KqueueShim.value("EV_ENABLE");
+  private static final int EV_DISABLE = KqueueShim.value("EV_DISABLE");
   private static final int EV_DELETE = KqueueShim.value("EV_DELETE");
   private static final int EV_CLEAR = KqueueShim.value("EV_CLEAR");
   private static final int EV_DISPATCH = KqueueShim.value("EV_DISPATCH");
@@ -116,7 +117,7 @@ final class OneShotKqueue implements OneShotSet {
     if (KqueueFilters.isLowAt(events)) {
       filters &= ~KqueueFilters.READ_FILTER;
       if (!isReportedOnce(fd)) {
-        if (!names(fd, generation, known)) {
+        if (!names(fd, generation, known, events)) {
           return false;
         }
         reportOnce(fd, generation, events);
@@ -125,14 +126,14 @@ final class OneShotKqueue implements OneShotSet {
       asked &= ~(Events.READ | Events.HANGUP);
     }
     return filters == 0
-        || (names(fd, generation, asked) && arm(fd, generation, asked, filters, events));
+        || (names(fd, generation, asked, events) && arm(fd, generation, asked, filters, events));
   }
 
   private boolean arm(int fd, int generation, int known, int filters, int events)
       throws SystemCallException {
     Kevents memory = takeSpare();
     try {
-      int probes = known == 0 ? 0 : probe(memory, fd, generation, known);
+      int probes = known == 0 ? 0 : probe(memory, fd, generation, known, events);
       boolean isReading = (filters & KqueueFilters.READ_FILTER) != 0;
       if (isReading && isReportedOnce(fd) && reportedOnce.remove(fd) && known != 0) {
         // One that is added again stays as it is.
@@ -168,10 +169,14 @@ final class OneShotKqueue implements OneShotSet {
   }
 
   @Override
-  public boolean names(int fd, int generation, int known) {
+  public boolean names(int fd, int generation, int armed) {
+    return names(fd, generation, armed, armed);
+  }
+
+  private boolean names(int fd, int generation, int known, int wanted) {
     Kevents memory = takeSpare();
     try {
-      int count = probe(memory, fd, generation, known);
+      int count = probe(memory, fd, generation, known, wanted);
       int answered = KqueueShim.control(set, memory, count, memory, count, 0);
       return answered != count || error(memory, 0) == 0;
     } finally {
@@ -199,10 +204,17 @@ final class OneShotKqueue implements OneShotSet {
     return count + 1;
   }
 
-  /** FreeBSD and macOS take the generation from a filter that is only switched on, too. */
-  private static int probe(Kevents memory, int fd, int generation, int known) {
-    int bit = Integer.lowestOneBit(KqueueFilters.filters(known));
-    KqueueFilters.set(memory, 0, fd, bit, EV_ENABLE | EV_RECEIPT, known, generation);
+  /**
+   * Switches a filter on that is wanted, or off that is not, which tells whether it is there: one
+   * that nobody wants would report again and again. FreeBSD and macOS take the generation from
+   * this, too.
+   */
+  private static int probe(Kevents memory, int fd, int generation, int known, int wanted) {
+    int filters = KqueueFilters.filters(known);
+    int wantedFilters = filters & KqueueFilters.filters(wanted);
+    int bit = Integer.lowestOneBit(wantedFilters != 0 ? wantedFilters : filters);
+    int action = wantedFilters != 0 ? EV_ENABLE : EV_DISABLE;
+    KqueueFilters.set(memory, 0, fd, bit, action | EV_RECEIPT, known, generation);
     return 1;
   }
 

@@ -51,8 +51,9 @@ public interface OneShotSet extends Capabilities {
    * Whether a number still names the file that it was armed for, as far as can be known.
    *
    * @param generation the latest with which it was armed
+   * @param armed the events that it was armed for then
    */
-  boolean names(int fd, int generation, int known);
+  boolean names(int fd, int generation, int armed);
 
   /** Whether a number may be reported again though it is not armed, until it is removed. */
   default boolean staysOn(int fd) {

@@ -91,7 +91,7 @@ abstract class OneShotsInTurn implements OneShotSet {
   }
 
   @Override
-  public boolean names(int fd, int generation, int known) {
+  public boolean names(int fd, int generation, int armed) {
     return true;
   }
 
