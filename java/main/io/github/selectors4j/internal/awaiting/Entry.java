@@ -39,8 +39,13 @@ final class Entry extends Inbox implements Arming.Ready {
   /** Adds a waiter, and arms for it. */
   void add(Waiter waiter) {
     if (begin()) {
-      link(waiter);
-      work();
+      try {
+        link(waiter);
+        work();
+      } catch (Throwable t) {
+        isAbandoned = true;
+        throw t;
+      }
     } else {
       send(waiter);
     }
@@ -49,8 +54,13 @@ final class Entry extends Inbox implements Arming.Ready {
   /** Lets go for whom a set's report is. */
   void report(OneShotSet from, int generation, int found) {
     if (begin()) {
-      endReported(from, generation, found);
-      work();
+      try {
+        endReported(from, generation, found);
+        work();
+      } catch (Throwable t) {
+        isAbandoned = true;
+        throw t;
+      }
     } else {
       send(new Message.Report(from, generation, found));
     }
@@ -131,15 +141,22 @@ final class Entry extends Inbox implements Arming.Ready {
       }
       LockSupport.parkNanos(1000);
     }
-    boolean same = !all.isClosed() && waiter.generation != 0 && arming.namesFile();
-    work();
-    return same;
+    try {
+      boolean same = !all.isClosed() && waiter.generation != 0 && arming.namesFile();
+      work();
+      return same;
+    } catch (Throwable t) {
+      isAbandoned = true;
+      throw t;
+    }
   }
 
   @Override
   void take(Message message) {
     if (message instanceof Waiter waiter) {
-      link(waiter);
+      if (!isResumed() || !isLinked(waiter)) {
+        link(waiter);
+      }
     } else if (message instanceof Message.Report report) {
       endReported(report.set, report.generation, report.found);
     } else if (message instanceof Message.Failure failure && arming.isIn(failure.set)) {
@@ -147,6 +164,15 @@ final class Entry extends Inbox implements Arming.Ready {
     } else if (message instanceof Message.Removal) {
       close();
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // it is there, or it is not
+  private boolean isLinked(Waiter one) {
+    Waiter waiter = waiters;
+    while (waiter != null && waiter != one) {
+      waiter = waiter.before;
+    }
+    return waiter == one;
   }
 
   private void link(Waiter waiter) {

@@ -8,17 +8,22 @@ import org.jspecify.annotations.Nullable;
  * What one thread at a time works on: who raises {@link #work} from 0. Others leave a message,
  * raise it too, and go on: the worker does what they want before it is done. So nobody waits for
  * anybody. Waiters are let go when it is done: their next await then finds no worker here.
+ *
+ * <p>An Error may end a worker anywhere, as for want of stack. Then the work is {@link #isAbandoned
+ * abandoned}, and whoever comes next goes on with it: all of it may be done twice.
  */
 abstract class Inbox {
 
   private static final VarHandle WORK;
   private static final VarHandle LATEST;
+  private static final VarHandle ABANDONED;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       WORK = lookup.findVarHandle(Inbox.class, "work", int.class);
       LATEST = lookup.findVarHandle(Inbox.class, "latest", Message.class);
+      ABANDONED = lookup.findVarHandle(Inbox.class, "isAbandoned", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -27,6 +32,15 @@ abstract class Inbox {
   /** How much is to be done; 0 when nobody works. */
   @SuppressWarnings("unused")
   private volatile int work;
+
+  /**
+   * Whether a worker did not come to its end, and the next one is to go on. Who works sets it when
+   * an Error is thrown, without a call: there may be no stack for one.
+   */
+  volatile boolean isAbandoned;
+
+  /** Whether that has ever been so, and messages may have been taken before. The worker's alone. */
+  private boolean isResumed;
 
   /** The latest message, and behind it those before. */
   private volatile @Nullable Message latest;
@@ -40,7 +54,10 @@ abstract class Inbox {
   /** Does what has become due. For the worker. */
   abstract void settle();
 
-  /** Has this thread work, unless another one does; then it has to call {@link #work()}. */
+  /**
+   * Has this thread work, unless another one does; then it has to call {@link #work()}, or, if an
+   * Error keeps it from that or ends that, set {@link #isAbandoned}.
+   */
   final boolean begin() {
     return WORK.compareAndSet(this, 0, 1);
   }
@@ -57,9 +74,27 @@ abstract class Inbox {
 
   /** Has somebody do what has become due. */
   final void look() {
-    if ((int) WORK.getAndAdd(this, 1) == 0) {
-      work();
+    if ((int) WORK.getAndAdd(this, 1) == 0 || resumes()) {
+      try {
+        work();
+      } catch (Throwable t) {
+        isAbandoned = true;
+        throw t;
+      }
     }
+  }
+
+  private boolean resumes() {
+    boolean resumes = isAbandoned && ABANDONED.compareAndSet(this, true, false);
+    if (resumes) {
+      isResumed = true;
+    }
+    return resumes;
+  }
+
+  /** Whether a message may have been taken before. For the worker. */
+  final boolean isResumed() {
+    return isResumed;
   }
 
   /** The latest message that may not have been taken. */
@@ -85,18 +120,21 @@ abstract class Inbox {
         takeAll(messages);
       }
       settle();
-      while (done != null) {
-        Waiter ended = done;
-        done = ended.alsoDone;
-        ended.alsoDone = toRelease;
-        toRelease = ended;
-      }
+      toRelease = done;
+      done = null;
       taken = (int) WORK.getAndAdd(this, -taken) - taken;
+      if (taken != 0) {
+        done = toRelease;
+      }
     } while (taken != 0);
     while (toRelease != null) {
       Waiter next = toRelease.alsoDone;
       toRelease.alsoDone = null;
-      toRelease.release();
+      try {
+        toRelease.release();
+      } catch (StackOverflowError e) {
+        // From here on the work may be another thread's.
+      }
       toRelease = next;
     }
   }

@@ -44,6 +44,13 @@ final class Poller implements Runnable {
   /** How often a virtual thread has looked. */
   private final AtomicInteger looks = new AtomicInteger();
 
+  /** Whether there is a virtual thread yet that the set was lent to. */
+  private volatile boolean hasBorrower;
+
+  // What the last wait found, and how many of its reports have been told. For whoever has the set.
+  private int found;
+  private int told;
+
   private Poller(Waiters waiters, Pollers all, OneShotSet set) {
     this.waiters = waiters;
     this.all = all;
@@ -71,7 +78,7 @@ final class Poller implements Runnable {
       long start = System.nanoTime();
       report(-1);
       shortWaits = System.nanoTime() - start < SHORT_NANOS ? shortWaits + 1 : 0;
-      if (shortWaits >= MANY && waiters.areSomeVirtual()) {
+      if (shortWaits >= MANY && !hasBorrower && waiters.areSomeVirtual()) {
         lend();
         shortWaits = 0;
       }
@@ -81,6 +88,7 @@ final class Poller implements Runnable {
 
   private void lend() {
     turn.set(LENT);
+    hasBorrower = true;
     VirtualThreads.start("selectors4j-awaiter", this::lookOften);
     for (int seen = -1; turn.get() != TAKEN_BACK; ) {
       if (seen == looks.get() && turn.compareAndSet(LENT, TAKEN_BACK)) {
@@ -99,36 +107,46 @@ final class Poller implements Runnable {
       if (found <= 0 || waiters.isClosed()) {
         turn.set(TAKEN_BACK);
         LockSupport.unpark(thread);
-        return;
+        break;
       }
       turn.set(LENT);
       VirtualThreads.letOthersGoOn();
     }
+    hasBorrower = false;
   }
 
   /** Waits, and lets go; returns how many reports there were, or that it has failed. */
   private int report(long timeoutNanos) {
     try {
-      int found = set.await(timeoutNanos);
+      if (told >= found) {
+        told = 0;
+        found = set.await(timeoutNanos);
+      }
       if (found < 0 && found != -Errno.EINTR) {
         throw Errno.exception(set.waitCall(), -found);
       }
-      for (int i = 0; i < found; i++) {
-        int fd = set.fd(i);
-        if (fd >= 0) {
-          SystemCallException refusal = set.failure(i);
-          if (refusal == null) {
-            waiters.report(set, fd, set.generation(i), set.found(i));
-          } else {
-            waiters.refuse(set, fd, refusal);
-          }
-        }
+      for (; told < found; told++) {
+        tell(told);
       }
       return found;
     } catch (SystemCallException e) {
       waiters.fail(set, e);
-      LockSupport.parkNanos(RETRY_NANOS);
-      return -1;
+    } catch (OutOfMemoryError e) {
+      // What is reported once is told once there is memory.
+    }
+    LockSupport.parkNanos(RETRY_NANOS);
+    return -1;
+  }
+
+  private void tell(int index) {
+    int fd = set.fd(index);
+    if (fd >= 0) {
+      SystemCallException refusal = set.failure(index);
+      if (refusal == null) {
+        waiters.report(set, fd, set.generation(index), set.found(index));
+      } else {
+        waiters.refuse(set, fd, refusal);
+      }
     }
   }
 

@@ -44,6 +44,7 @@ final class ExtractionSlot {
       Set.of(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE);
   private static final Set<PosixFilePermission> FILE_PERMISSIONS = Set.of(OWNER_READ, OWNER_WRITE);
   private static final int DIRECTORY_MODE = 0040700;
+  private static final int SET_GROUP_ID = 02000;
 
   private static final String LOCK_SUFFIX = ".lock";
 
@@ -163,7 +164,9 @@ final class ExtractionSlot {
     Map<String, Object> found =
         Files.readAttributes(other, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
     return Objects.equals(owner, found.get("uid"))
-        && Objects.equals(found.get("mode"), DIRECTORY_MODE);
+        // A directory takes the set-group-ID bit over from the one that it is in.
+        && found.get("mode") instanceof Integer mode
+        && (mode & ~SET_GROUP_ID) == DIRECTORY_MODE;
   }
 
   private static Path lockFile(Path library) {

@@ -1,7 +1,9 @@
 package io.github.selectors4j.internal.awaiting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -105,5 +107,30 @@ class InboxTest {
     assertEquals(4 * MESSAGES, taken.size());
     assertEquals(4 * MESSAGES, taken.stream().distinct().count());
     assertTrue(inbox.settled > 0);
+  }
+
+  /** As at the end of a stack: the number would be nobody's for ever. */
+  @Test
+  void whoComesNextGoesOnWithWhatAnErrorHasLeft() {
+    Taking inbox =
+        new Taking() {
+          @Override
+          void settle() {
+            super.settle();
+            if (settled == 1) {
+              throw new StackOverflowError();
+            }
+          }
+        };
+    Message first = new Message.Removal();
+    Message second = new Message.Removal();
+    assertThrows(StackOverflowError.class, () -> inbox.send(first));
+    assertFalse(inbox.begin(), "it is abandoned, not free");
+    inbox.send(second);
+    assertTrue(inbox.settled > 1);
+    assertTrue(inbox.isResumed());
+    assertTrue(taken.containsAll(List.of(first, second)));
+    assertNull(inbox.latest());
+    assertTrue(inbox.begin(), "nobody works any more");
   }
 }
