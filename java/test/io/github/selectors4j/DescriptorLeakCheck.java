@@ -3,6 +3,8 @@ package io.github.selectors4j;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -71,8 +73,13 @@ public final class DescriptorLeakCheck
   /** What the library opens once, and keeps. */
   private static final class SharedOnes {
     static {
-      try (TestPipe pipe = TestPipe.readable()) {
-        Awaiter.shared().await(pipe.source, BaseSelector.EVENT_READ);
+      try {
+        Pipe pipe = Pipe.open();
+        try (Pipe.SinkChannel sink = pipe.sink();
+            Pipe.SourceChannel source = pipe.source()) {
+          sink.write(ByteBuffer.allocate(1));
+          Awaiter.shared().await(source, BaseSelector.EVENT_READ);
+        }
       } catch (IOException | InterruptedException e) {
         throw new ExceptionInInitializerError(e);
       }
