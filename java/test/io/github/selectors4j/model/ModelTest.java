@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.Mechanisms;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -34,7 +33,7 @@ class ModelTest {
     List<Mechanism> mechanisms = Mechanisms.available();
     System.out.printf("model: seed %d, %d compared steps on %s%n", seed, STEPS, mechanisms);
     Search search = new Search(mechanisms);
-    Set<Rule> rules = EnumSet.allOf(Rule.class);
+    Set<Rule> rules = Rule.all();
     Set<Difference> differences = Difference.among(mechanisms);
     int attempt = 0;
     do {

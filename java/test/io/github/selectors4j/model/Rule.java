@@ -1,5 +1,8 @@
 package io.github.selectors4j.model;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * What holds for all mechanisms, and takes many steps to come about, with its row of the contract.
  */
@@ -22,6 +25,15 @@ enum Rule {
   AWAIT_IS_CANCELLED("cancel: its waiters throw AsynchronousCloseException"),
   AWAIT_IS_CLOSED("close: all waiters throw ClosedSelectorException"),
   AWAIT_OF_A_CLOSED_NUMBER("refusals are DefaultSelector's: EBADF");
+
+  /** Those that are to be met. */
+  static Set<Rule> all() {
+    EnumSet<Rule> all = EnumSet.allOf(Rule.class);
+    if (!Search.AWAITS) {
+      all.removeAll(EnumSet.range(AWAIT_ENDS, AWAIT_OF_A_CLOSED_NUMBER));
+    }
+    return all;
+  }
 
   /** Quoted, in part. */
   final String row;

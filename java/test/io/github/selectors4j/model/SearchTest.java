@@ -80,7 +80,7 @@ class SearchTest {
 
   private static Disagreement failure(
       List<Mechanism> mechanisms, SelectorModel.Factory models, String modelsSource) {
-    Search search = new Search(mechanisms, models, modelsSource);
+    Search search = new Search(mechanisms, models, modelsSource, true);
     return assertThrows(Disagreement.class, () -> search.run(SEED, STEPS));
   }
 
