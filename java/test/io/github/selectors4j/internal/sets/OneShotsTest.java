@@ -1,11 +1,17 @@
 package io.github.selectors4j.internal.sets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.github.selectors4j.BaseSelector;
 import io.github.selectors4j.Elapsed;
 import io.github.selectors4j.EveryMechanism;
 import io.github.selectors4j.Mechanism;
+import io.github.selectors4j.internal.fileobject.FileObjects;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 
 /** What the pollers of awaiters rely on. */
@@ -31,5 +37,31 @@ class OneShotsTest {
     } finally {
       set.close();
     }
+  }
+
+  @EveryMechanism
+  void whatWasReportedIsNotReportedAgain(Mechanism mechanism) throws Exception {
+    OneShotSet set = OneShots.open(mechanism);
+    Pipe pipe = Pipe.open();
+    try (Pipe.SinkChannel sink = pipe.sink();
+        Pipe.SourceChannel source = pipe.source()) {
+      sink.write(ByteBuffer.allocate(1));
+      int fd = FileObjects.descriptor(source);
+      set.arm(fd, 1, 0, BaseSelector.EVENT_READ);
+      while (!isReported(set, fd, LONG)) {
+        // as long as it is told of the change
+      }
+      for (int times = 0; times < 3; times++) {
+        assertFalse(isReported(set, fd, Duration.ZERO));
+      }
+      set.remove(fd, BaseSelector.EVENT_READ);
+    } finally {
+      set.close();
+    }
+  }
+
+  private static boolean isReported(OneShotSet set, int fd, Duration timeout) throws Exception {
+    int found = set.await(timeout.toNanos());
+    return IntStream.range(0, Math.max(0, found)).anyMatch(i -> set.fd(i) == fd);
   }
 }
