@@ -26,6 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -73,6 +74,7 @@ class SoakAwaiter {
   private final Mechanism mechanism;
   private final int threads;
   private final LinkedBlockingQueue<Wish> wishes = new LinkedBlockingQueue<>();
+  private final AtomicInteger unfulfilled = new AtomicInteger();
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicLong waits = new AtomicLong();
 
@@ -129,6 +131,14 @@ class SoakAwaiter {
         visitor.interrupt();
       }
     }
+    // Whose number was reused has gone, perhaps before the number is closed.
+    while (unfulfilled.get() != 0) {
+      if (System.nanoTime() - deadline > 0) {
+        wrong.add("left unfulfilled: " + unfulfilled);
+        return;
+      }
+      LockSupport.parkNanos(RETRY_NANOS);
+    }
   }
 
   private void visit(Awaiter passing, CountDownLatch almostDone) {
@@ -158,6 +168,7 @@ class SoakAwaiter {
 
   private void expect(Awaiter by, int fd, Way way) throws IOException {
     if (way != Way.CLOSE && way != Way.TIMEOUT) {
+      unfulfilled.incrementAndGet();
       wishes.add(new Wish(way, fd, Thread.currentThread()));
     }
     long start = System.nanoTime();
@@ -183,7 +194,9 @@ class SoakAwaiter {
     while (true) {
       try {
         Wish wish = wishes.take();
-        if (!fulfil(wish)) {
+        if (fulfil(wish)) {
+          unfulfilled.decrementAndGet();
+        } else {
           wishes.add(wish);
           LockSupport.parkNanos(RETRY_NANOS);
         }
@@ -206,9 +219,14 @@ class SoakAwaiter {
         yield true;
       }
       case CANCEL -> awaiter.cancel(wish.fd) == 1;
-      case REUSE -> LockSupport.getBlocker(wish.thread) != null && reuse(wish.fd);
+      case REUSE -> isAwaiting(wish) && reuse(wish.fd);
       case TIMEOUT, CLOSE -> throw new IllegalArgumentException(wish.toString());
     };
+  }
+
+  /** Whether the thread is parked for its number: to wish, too, it may have to wait for a lock. */
+  private static boolean isAwaiting(Wish wish) {
+    return String.valueOf(LockSupport.getBlocker(wish.thread)).contains(" fd " + wish.fd + ",");
   }
 
   private boolean reuse(int fd) throws IOException, InterruptedException {
