@@ -2,11 +2,14 @@ package io.github.selectors4j;
 
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** The handler forms of select allocate nothing in the steady state. */
+/** The handler forms of select, and an await, allocate nothing in the steady state. */
 class AllocationTest {
   private static final Duration SHORT = Duration.ofNanos(1_500);
 
@@ -40,6 +43,42 @@ class AllocationTest {
   void aWakeupAllocatesNothing(Mechanism mechanism) throws Exception {
     assertAllocatesNothing(
         mechanism, 2_000, false, (s, handler) -> s.wakeup().select(null, handler));
+  }
+
+  /** A thread that goes on before it has parked may find its waiter in use yet. */
+  @EveryMechanism
+  void anAwaitOfOneThatParksAllocatesNothing(Mechanism mechanism) throws Exception {
+    int awaits = 500;
+    AtomicInteger taken = new AtomicInteger();
+    try (Awaiter awaiter = Awaiter.open(mechanism);
+        TestPipe pipe = TestPipe.open()) {
+      Integer source = pipe.source;
+      byte[] one = new byte[1];
+      Crew.Work takeOne =
+          () -> {
+            awaiter.await(source, EVENT_READ);
+            taken.addAndGet(TestLibrary.read(source, one, 1));
+          };
+      try (SelectThread<Long> awaiting =
+          SelectThread.start(() -> Allocation.least(awaits, takeOne))) {
+        for (int written = 0; !awaiting.isDone(); ) {
+          if (taken.get() == written && LockSupport.getBlocker(awaiting.thread()) != null) {
+            pipe.write();
+            written++;
+          }
+        }
+        long least = awaiting.result();
+        assertTrue(least <= awaits * queued(mechanism), least + " bytes in " + awaits + " awaits");
+      }
+    }
+  }
+
+  /** What an await has to leave to the waiting thread, in bytes. */
+  private static int queued(Mechanism mechanism) {
+    return switch (mechanism) {
+      case EPOLL, KQUEUE -> 0;
+      case DEVPOLL, POLL, SELECT -> 100;
+    };
   }
 
   private static void assertAllocatesNothing(

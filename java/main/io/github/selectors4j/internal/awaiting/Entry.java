@@ -5,6 +5,10 @@ import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.fileobject.FileObjects;
 import io.github.selectors4j.internal.sets.OneShotSet;
 import io.github.selectors4j.internal.system.Descriptors;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +21,25 @@ final class Entry extends Inbox implements Arming.Ready {
   /** How long a worker may keep one from asking about the file. */
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
+  private static final VarHandle FREE;
+
+  static {
+    try {
+      FREE = MethodHandles.lookup().findVarHandle(Entry.class, "free", Waiter.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Waiters all;
   private final int fd;
   private final Arming arming;
 
   /** The latest waiter first; those that have an outcome are removed when somebody works here. */
   private volatile @Nullable Waiter waiters;
+
+  /** One that may serve the next wait. */
+  private volatile @Nullable Waiter free;
 
   /** Whether no system call is made any more. */
   private volatile boolean isClosed;
@@ -34,6 +51,23 @@ final class Entry extends Inbox implements Arming.Ready {
     this.all = all;
     this.fd = fd;
     arming = new Arming(pollers, fd);
+  }
+
+  /** A waiter for the current thread. */
+  Waiter waiter(Object fileobj, int events) {
+    Waiter waiter = free == null ? null : (Waiter) FREE.getAndSet(this, null);
+    if (waiter == null) {
+      return new Waiter(fileobj, fd, events, null);
+    }
+    waiter.serve(fileobj, events);
+    return waiter;
+  }
+
+  /** The current thread's wait has ended, and what came of it was told. */
+  void keep(Waiter waiter) {
+    if (waiter.isFreed()) {
+      free = waiter;
+    }
   }
 
   /** Adds a waiter, and arms for it. */
@@ -68,7 +102,11 @@ final class Entry extends Inbox implements Arming.Ready {
 
   /** What tells those who wait by a set that it fails. */
   Message.Failure failure(OneShotSet set, Reason reason) {
-    return new Message.Failure(set, reason, waiters);
+    Map<Waiter, Long> waits = new HashMap<>();
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
+      waits.put(waiter, waiter.state());
+    }
+    return new Message.Failure(set, reason, waits);
   }
 
   /** Whether nothing of the sets is used any more, once the awaiter is closed. */
@@ -97,10 +135,11 @@ final class Entry extends Inbox implements Arming.Ready {
   }
 
   private static boolean isCancelled(Waiter waiter, @Nullable Object fileobj) {
+    long state = waiter.state();
     boolean isCancelled =
-        (fileobj == null || fileobj == waiter.fileobj) && waiter.end(Waiter.CANCELLED);
+        (fileobj == null || fileobj == waiter.fileobj) && waiter.end(state, Waiter.CANCELLED);
     if (isCancelled) {
-      waiter.release();
+      waiter.unpark();
     }
     return isCancelled;
   }
@@ -123,11 +162,12 @@ final class Entry extends Inbox implements Arming.Ready {
   /** Cancels who waits for other objects that are provably closed: they have no claim any more. */
   void cancelClosed(Object fileobj) {
     for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
+      long state = waiter.state();
       if (waiter.isWaiting()
           && !waiter.awaits(fileobj)
           && FileObjects.isClosed(waiter.fileobj)
-          && waiter.end(waiter.replaced())) {
-        waiter.release();
+          && waiter.end(state, waiter.replaced())) {
+        waiter.unpark();
       }
     }
   }
@@ -154,30 +194,27 @@ final class Entry extends Inbox implements Arming.Ready {
   @Override
   void take(Message message) {
     if (message instanceof Waiter waiter) {
-      if (!isResumed() || !isLinked(waiter)) {
+      if (!waiter.isLinked) {
         link(waiter);
       }
     } else if (message instanceof Message.Report report) {
       endReported(report.set, report.generation, report.found);
     } else if (message instanceof Message.Failure failure && arming.isIn(failure.set)) {
-      endAll(failure.latest, Waiter.FAILED, failure.reason);
+      failure.waits.forEach((waiter, state) -> endFailed(waiter, state, failure.reason));
     } else if (message instanceof Message.Removal) {
       close();
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // it is there, or it is not
-  private boolean isLinked(Waiter one) {
-    Waiter waiter = waiters;
-    while (waiter != null && waiter != one) {
-      waiter = waiter.before;
-    }
-    return waiter == one;
-  }
-
   private void link(Waiter waiter) {
     waiter.before = waiters;
     waiters = waiter;
+    waiter.isLinked = true;
+  }
+
+  private void endFailed(Waiter waiter, long state, Reason reason) {
+    waiter.reason = reason;
+    end(waiter, state, Waiter.FAILED);
   }
 
   private void close() {
@@ -237,10 +274,13 @@ final class Entry extends Inbox implements Arming.Ready {
         wanted |= waiter.events;
         isAnyNew |= waiter.generation == 0;
         last = waiter;
-      } else if (last == null) {
-        waiters = waiter.before;
       } else {
-        last.before = waiter.before;
+        if (last == null) {
+          waiters = waiter.before;
+        } else {
+          last.before = waiter.before;
+        }
+        waiter.isLinked = false;
       }
     }
     if (isAnyNew) {

@@ -39,9 +39,6 @@ abstract class Inbox {
    */
   volatile boolean isAbandoned;
 
-  /** Whether that has ever been so, and messages may have been taken before. The worker's alone. */
-  private boolean isResumed;
-
   /** The latest message, and behind it those before. */
   private volatile @Nullable Message latest;
 
@@ -85,16 +82,7 @@ abstract class Inbox {
   }
 
   private boolean resumes() {
-    boolean resumes = isAbandoned && ABANDONED.compareAndSet(this, true, false);
-    if (resumes) {
-      isResumed = true;
-    }
-    return resumes;
-  }
-
-  /** Whether a message may have been taken before. For the worker. */
-  final boolean isResumed() {
-    return isResumed;
+    return isAbandoned && ABANDONED.compareAndSet(this, true, false);
   }
 
   /** The latest message that may not have been taken. */
@@ -104,7 +92,12 @@ abstract class Inbox {
 
   /** Has one go when the work is done, if it has no outcome yet. For the worker. */
   final void end(Waiter waiter, int outcome) {
-    if (waiter.end(outcome)) {
+    end(waiter, waiter.state(), outcome);
+  }
+
+  /** The same, unless it serves another wait than when its state was read. */
+  final void end(Waiter waiter, long state, int outcome) {
+    if (waiter.end(state, outcome)) {
       waiter.alsoDone = done;
       done = waiter;
     }

@@ -1,6 +1,7 @@
 package io.github.selectors4j.internal.awaiting;
 
 import io.github.selectors4j.internal.sets.OneShotSet;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link Entry} is told while another thread works on it. */
@@ -27,13 +28,13 @@ abstract sealed class Message permits Waiter, Message.Report, Message.Failure, M
     final OneShotSet set;
     final Reason reason;
 
-    /** The latest of those who waited then. */
-    final @Nullable Waiter latest;
+    /** Who waited then, and the state of each. */
+    final Map<Waiter, Long> waits;
 
-    Failure(OneShotSet set, Reason reason, @Nullable Waiter latest) {
+    Failure(OneShotSet set, Reason reason, Map<Waiter, Long> waits) {
       this.set = set;
       this.reason = reason;
-      this.latest = latest;
+      this.waits = waits;
     }
   }
 

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread that waits. It has one outcome: whoever sets that, by compare-and-set, is the one who
  * lets it go. A thread dump shows it as what the thread is parked for.
+ *
+ * <p>Once an entry's worker has let it go, it may serve that number's next wait. So each of its
+ * states is of one wait alone, and whoever is neither that wait's thread nor the worker has to read
+ * the {@link #state} before all else, and to end that one.
  */
 final class Waiter extends Message {
 
@@ -34,26 +38,35 @@ final class Waiter extends Message {
   /** The time is up, or the thread was interrupted. */
   static final int GAVE_UP = -4;
 
-  private static final VarHandle OUTCOME;
+  /** An outcome is a state's low byte; above it is which wait that is. */
+  private static final int OUTCOME_BITS = 8;
+
+  /** What a free one waits for. */
+  private static final Object NOTHING = "nothing";
+
+  private static final VarHandle STATE;
 
   static {
     try {
-      OUTCOME = MethodHandles.lookup().findVarHandle(Waiter.class, "outcome", int.class);
+      STATE = MethodHandles.lookup().findVarHandle(Waiter.class, "state", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  final Object fileobj;
   final int fd;
-  final int events;
+  Object fileobj;
+  int events;
 
   /** Of a child's input: where its number stands as long as it is that. Null for all else. */
   private final @Nullable FileDescriptor source;
 
-  private final Thread thread = Thread.currentThread();
+  private @Nullable Thread thread = Thread.currentThread();
 
-  private volatile int outcome;
+  private volatile long state;
+
+  /** Whether it is in no list any more, nor is anybody about to let it go. */
+  private volatile boolean isFree;
 
   /** Why the system refuses; read after the outcome. */
   @Nullable Reason reason;
@@ -61,8 +74,14 @@ final class Waiter extends Message {
   /** The generation with which its file was armed for it; 0 before. For the entry's worker. */
   int generation;
 
-  /** Who came before, among those that wait. */
+  /**
+   * Who came before, among those that wait. Stays when it is removed: whoever is here by then finds
+   * the others.
+   */
   volatile @Nullable Waiter before;
+
+  /** Whether it is among those that wait. For the entry's worker. */
+  boolean isLinked;
 
   /** Another one to let go. For the entry's worker. */
   @Nullable Waiter alsoDone;
@@ -75,8 +94,36 @@ final class Waiter extends Message {
     this.source = source;
   }
 
+  /** Has a free one serve the current thread's wait. */
+  void serve(Object fileobj, int events) {
+    this.fileobj = fileobj;
+    this.events = events;
+    thread = Thread.currentThread();
+    generation = 0;
+    isFree = false;
+    state = ((state >> OUTCOME_BITS) + 1) << OUTCOME_BITS;
+  }
+
+  /** Whether it may serve another wait; then it keeps nothing of this one. For its thread. */
+  boolean isFreed() {
+    if (isFree) {
+      fileobj = NOTHING;
+      thread = null;
+    }
+    return isFree;
+  }
+
+  /** Which wait this is, and how that stands. */
+  long state() {
+    return state;
+  }
+
   boolean isWaiting() {
-    return outcome == WAITING;
+    return outcome(state) == WAITING;
+  }
+
+  private static int outcome(long state) {
+    return (byte) state;
   }
 
   /** Whether it waits for this very object, or number. */
@@ -106,6 +153,7 @@ final class Waiter extends Message {
   /** What its outcome means to who waits. */
   int result(boolean interrupted)
       throws SystemCallException, AsynchronousCloseException, InterruptedException {
+    int outcome = outcome(state);
     return switch (outcome) {
       case CANCELLED -> throw new AsynchronousCloseException();
       case CLOSED -> throw new ClosedSelectorException();
@@ -120,9 +168,18 @@ final class Waiter extends Message {
     };
   }
 
-  /** Sets the outcome, unless it has one; then somebody has to {@link #release} it. */
+  /**
+   * Sets the outcome, unless it has one; then somebody has to let it go. For its thread and the
+   * entry's worker.
+   */
   boolean end(int outcome) {
-    return OUTCOME.compareAndSet(this, WAITING, outcome);
+    return end(state, outcome);
+  }
+
+  /** The same, for all others, unless it serves another wait than when the state was read. */
+  boolean end(long seen, int outcome) {
+    return outcome(seen) == WAITING
+        && STATE.compareAndSet(this, seen, seen | (outcome & ((1 << OUTCOME_BITS) - 1)));
   }
 
   /** Its outcome when the number names another file by now. */
@@ -135,8 +192,19 @@ final class Waiter extends Message {
     return source == null || source.valid() ? 0 : Events.masked(Events.ENDED, events);
   }
 
-  /** Has it see its outcome. */
+  /** Has its thread see the outcome. */
+  void unpark() {
+    unpark(thread);
+  }
+
+  /** The same, by the worker, who has nothing to do with it any more. */
   void release() {
+    Thread waiting = thread;
+    isFree = !isLinked;
+    unpark(waiting);
+  }
+
+  private static void unpark(@Nullable Thread thread) {
     if (thread != Thread.currentThread()) {
       LockSupport.unpark(thread);
     }

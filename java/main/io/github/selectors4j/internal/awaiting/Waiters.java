@@ -87,7 +87,11 @@ public final class Waiters implements Capabilities {
   int await(Object fileobj, int fd, int events, long timeoutNanos)
       throws IOException, InterruptedException {
     if (timeoutNanos != 0) {
-      return await(new Waiter(fileobj, fd, events, null), timeoutNanos);
+      Entry entry = entry(fileobj, fd);
+      Waiter waiter = entry.waiter(fileobj, events);
+      int found = await(entry, waiter, timeoutNanos);
+      entry.keep(waiter);
+      return found;
     }
     try {
       return Events.masked(Look.at(fd, events), events);
@@ -98,13 +102,12 @@ public final class Waiters implements Capabilities {
 
   /** The same, for some time. */
   int await(Waiter waiter, long timeoutNanos) throws IOException, InterruptedException {
+    return await(entry(waiter.fileobj, waiter.fd), waiter, timeoutNanos);
+  }
+
+  private int await(Entry entry, Waiter waiter, long timeoutNanos)
+      throws IOException, InterruptedException {
     long deadline = timeoutNanos < 0 ? 0 : System.nanoTime() + timeoutNanos;
-    Entry entry;
-    try {
-      entry = entry(waiter.fileobj, waiter.fd);
-    } catch (SystemCallException e) {
-      throw FileObjects.explained(e, waiter.fileobj, waiter.fd, null, null);
-    }
     if (!someVirtual && VirtualThreads.isVirtual(Thread.currentThread())) {
       someVirtual = true;
     }
@@ -152,7 +155,11 @@ public final class Waiters implements Capabilities {
   private Entry entry(Object fileobj, int fd) throws SystemCallException {
     Entry there = entries.get(fd);
     if (there == null) {
-      Descriptors.requireWaitable(fd);
+      try {
+        Descriptors.requireWaitable(fd);
+      } catch (SystemCallException e) {
+        throw FileObjects.explained(e, fileobj, fd, null, null);
+      }
       there = entries.getOrMake(fd, number -> new Entry(this, pollers, number));
       // Closing looks at the entries that there are by then.
       requireOpen();

@@ -128,7 +128,6 @@ class InboxTest {
     assertFalse(inbox.begin(), "it is abandoned, not free");
     inbox.send(second);
     assertTrue(inbox.settled > 1);
-    assertTrue(inbox.isResumed());
     assertTrue(taken.containsAll(List.of(first, second)));
     assertNull(inbox.latest());
     assertTrue(inbox.begin(), "nobody works any more");

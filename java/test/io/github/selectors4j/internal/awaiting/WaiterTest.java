@@ -1,0 +1,66 @@
+package io.github.selectors4j.internal.awaiting;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.selectors4j.internal.Events;
+import java.nio.channels.AsynchronousCloseException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** One that serves a number's next wait has nothing of the one before. */
+@Tag("mechanism-independent")
+class WaiterTest {
+
+  private final Waiter waiter = new Waiter("one", 5, Events.READ, null);
+
+  @Test
+  void hasOneOutcome() throws Exception {
+    assertTrue(waiter.isWaiting());
+    assertTrue(waiter.end(Events.READ));
+    assertFalse(waiter.end(Waiter.CANCELLED));
+    assertFalse(waiter.isWaiting());
+    assertEquals(Events.READ, waiter.result(false));
+  }
+
+  @Test
+  void whoHasSeenItsWaitBeforeDoesNotEndTheNext() {
+    long seen = waiter.state();
+    waiter.end(Events.READ);
+    waiter.release();
+    assertTrue(waiter.isFreed());
+    waiter.serve("another", Events.WRITE);
+    assertFalse(waiter.end(seen, Waiter.CANCELLED));
+    assertTrue(waiter.isWaiting());
+    assertTrue(waiter.awaits("another"));
+    assertTrue(waiter.end(waiter.state(), Waiter.CANCELLED));
+    assertThrows(AsynchronousCloseException.class, () -> waiter.result(false));
+  }
+
+  @Test
+  void isNotFreeBeforeTheWorkerHasLetItGo() {
+    waiter.end(Events.READ);
+    assertFalse(waiter.isFreed(), "the worker is about to");
+    waiter.isLinked = true;
+    waiter.release();
+    assertFalse(waiter.isFreed(), "it is among those that wait");
+  }
+
+  @Test
+  void isNotFreeWhenAnotherHasEndedIt() {
+    waiter.end(waiter.state(), Waiter.CANCELLED);
+    waiter.unpark();
+    assertFalse(waiter.isFreed());
+  }
+
+  @Test
+  void keepsNothingOfItsWait() {
+    waiter.end(Events.READ);
+    waiter.release();
+    assertTrue(waiter.isFreed());
+    assertFalse(waiter.toString().contains("one"), waiter.toString());
+    waiter.unpark();
+  }
+}
