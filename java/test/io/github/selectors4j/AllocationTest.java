@@ -77,8 +77,18 @@ class AllocationTest {
   private static int queued(Mechanism mechanism) {
     return switch (mechanism) {
       case EPOLL, KQUEUE -> 0;
-      case DEVPOLL, POLL, SELECT -> 100;
+      case DEVPOLL, POLL, SELECT -> 48;
     };
+  }
+
+  @EveryMechanism
+  void anAwaitThatDoesNotWaitAllocatesNothing(Mechanism mechanism) throws Exception {
+    try (Awaiter awaiter = Awaiter.open(mechanism);
+        TestPipe pipe = TestPipe.open()) {
+      Integer source = pipe.source;
+      Crew.Work look = () -> assertEquals(0, awaiter.await(source, EVENT_READ, Duration.ZERO));
+      assertEquals(0, Allocation.least(2_000, look), "bytes");
+    }
   }
 
   private static void assertAllocatesNothing(

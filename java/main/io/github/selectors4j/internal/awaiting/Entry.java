@@ -65,7 +65,8 @@ final class Entry extends Inbox implements Arming.Ready {
 
   /** The current thread's wait has ended, and what came of it was told. */
   void keep(Waiter waiter) {
-    if (waiter.isFreed()) {
+    if (waiter.isFree()) {
+      waiter.forget();
       free = waiter;
     }
   }

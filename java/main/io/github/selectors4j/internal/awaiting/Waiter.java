@@ -65,7 +65,6 @@ final class Waiter extends Message {
 
   private volatile long state;
 
-  /** Whether it is in no list any more, nor is anybody about to let it go. */
   private volatile boolean isFree;
 
   /** Why the system refuses; read after the outcome. */
@@ -104,13 +103,15 @@ final class Waiter extends Message {
     state = ((state >> OUTCOME_BITS) + 1) << OUTCOME_BITS;
   }
 
-  /** Whether it may serve another wait; then it keeps nothing of this one. For its thread. */
-  boolean isFreed() {
-    if (isFree) {
-      fileobj = NOTHING;
-      thread = null;
-    }
+  /** Whether it may serve another wait, for it is in no list, nor is anybody to let it go. */
+  boolean isFree() {
     return isFree;
+  }
+
+  /** Has a free one keep nothing of its wait alive. */
+  void forget() {
+    fileobj = NOTHING;
+    thread = null;
   }
 
   /** Which wait this is, and how that stands. */

@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.sets;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.PollShim;
 import io.github.selectors4j.internal.system.SelectShim;
 import io.github.selectors4j.internal.system.SelectShim.Sets;
@@ -16,8 +17,18 @@ public final class Look {
 
   private static final boolean HAS_POLL = PollSet.BITS.in() != 0;
 
-  /** An array for the next one who looks. */
-  private static final AtomicReference<PollShim.@Nullable Pollfds> SPARE = new AtomicReference<>();
+  /** For the next one who looks. */
+  private static final AtomicReference<@Nullable Poll> SPARE = new AtomicReference<>();
+
+  /** Of one descriptor. */
+  private static final class Poll implements SystemCalls.Wait {
+    final PollShim.Pollfds pollfd = new PollShim.Pollfds(1);
+
+    @Override
+    public int await(long timeoutNanos) {
+      return PollShim.await(pollfd, 0, 1, timeoutNanos);
+    }
+  }
 
   private Look() {}
 
@@ -32,16 +43,15 @@ public final class Look {
     if (!HAS_POLL) {
       return bySelect(fd, events);
     }
-    PollShim.Pollfds one = SPARE.getAndSet(null);
-    if (one == null) {
-      one = new PollShim.Pollfds(1);
+    Poll spare = SPARE.getAndSet(null);
+    Poll poll = spare == null ? new Poll() : spare;
+    poll.pollfd.set(0, fd, PollSet.BITS.of(events));
+    int found = SystemCalls.await(poll, 0);
+    if (found < 0) {
+      throw Errno.exception("poll(fd " + fd + ")", -found);
     }
-    PollShim.Pollfds array = one;
-    array.set(0, fd, PollSet.BITS.of(events));
-    int found = SystemCalls.await(nanos -> PollShim.await(array, 0, 1, nanos), 0);
-    SystemCalls.check(found, "poll(fd " + fd + ")");
-    int revents = found == 0 ? 0 : array.revents(0);
-    SPARE.set(array);
+    int revents = found == 0 ? 0 : poll.pollfd.revents(0);
+    SPARE.set(poll);
     // macOS says so of a terminal that is open.
     return (revents & PollSet.BITS.invalid()) != 0
         ? bySelect(fd, events)

@@ -39,14 +39,18 @@ public final class Descriptors {
 
   /** Throws EBADF unless the descriptor is open. */
   public static void requireOpen(int fd) throws SystemCallException {
-    SystemCalls.check(flags(fd), describeFlags(fd));
+    require(flags(fd), 0, fd);
   }
 
   /** Throws EBADF also for what can be neither read nor waited for: see {@link #isPath}. */
   public static void requireWaitable(int fd) throws SystemCallException {
-    int flags = SystemCalls.check(flags(fd), describeFlags(fd));
-    if ((flags & O_PATH) != 0) {
-      throw Errno.exception(describeFlags(fd), Errno.EBADF);
+    require(flags(fd), O_PATH, fd);
+  }
+
+  /** Is asked before many a wait: the call is described if it fails. */
+  private static void require(int flags, int refused, int fd) throws SystemCallException {
+    if (flags < 0 || (flags & refused) != 0) {
+      throw Errno.exception(describeFlags(fd), flags < 0 ? -flags : Errno.EBADF);
     }
   }
 

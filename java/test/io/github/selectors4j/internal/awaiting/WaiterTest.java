@@ -30,7 +30,7 @@ class WaiterTest {
     long seen = waiter.state();
     waiter.end(Events.READ);
     waiter.release();
-    assertTrue(waiter.isFreed());
+    assertTrue(waiter.isFree());
     waiter.serve("another", Events.WRITE);
     assertFalse(waiter.end(seen, Waiter.CANCELLED));
     assertTrue(waiter.isWaiting());
@@ -42,24 +42,25 @@ class WaiterTest {
   @Test
   void isNotFreeBeforeTheWorkerHasLetItGo() {
     waiter.end(Events.READ);
-    assertFalse(waiter.isFreed(), "the worker is about to");
+    assertFalse(waiter.isFree(), "the worker is about to");
     waiter.isLinked = true;
     waiter.release();
-    assertFalse(waiter.isFreed(), "it is among those that wait");
+    assertFalse(waiter.isFree(), "it is among those that wait");
   }
 
   @Test
   void isNotFreeWhenAnotherHasEndedIt() {
     waiter.end(waiter.state(), Waiter.CANCELLED);
     waiter.unpark();
-    assertFalse(waiter.isFreed());
+    assertFalse(waiter.isFree());
   }
 
   @Test
   void keepsNothingOfItsWait() {
     waiter.end(Events.READ);
     waiter.release();
-    assertTrue(waiter.isFreed());
+    assertTrue(waiter.isFree());
+    waiter.forget();
     assertFalse(waiter.toString().contains("one"), waiter.toString());
     waiter.unpark();
   }
