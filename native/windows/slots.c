@@ -3,8 +3,8 @@
 
 #include "io_github_selectors4j_internal_loading_NativeLibrary.h"
 
-JNIEXPORT jboolean JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrary_mayExist(
-    JNIEnv *env, jclass type, jstring prefix, jint number) {
-    (void)env, (void)type, (void)prefix, (void)number;
-    return JNI_TRUE;
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrary_mayExist(
+    JNIEnv *env, jclass type, jstring prefix) {
+    (void)env, (void)type, (void)prefix;
+    return -1;
 }

@@ -247,8 +247,7 @@ public abstract sealed class BaseSelector implements AutoCloseable
    * @throws IOException never otherwise
    */
   public List<ReadyKey> select(@Nullable Duration timeout) throws IOException {
-    ReadySnapshot snapshot = new ReadySnapshot(lastListed);
-    loop.select(Timeouts.nanos(timeout), snapshot);
+    ReadySnapshot snapshot = ReadySnapshot.of(loop, Timeouts.nanos(timeout), lastListed);
     lastListed = snapshot.size();
     return snapshot.list();
   }

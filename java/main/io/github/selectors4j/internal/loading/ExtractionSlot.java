@@ -7,21 +7,15 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
 import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory that only this user can enter, with the library in it, and a file beside that which
@@ -38,22 +32,17 @@ final class ExtractionSlot {
   static final Object JVM_WIDE_MONITOR = "selectors4j extraction";
 
   // By name: PosixFilePermissions.fromString asks an enum for its constants, which a new JVM does
-  // by
-  // a method handle, the first of its life.
+  // by a method handle, the first of its life.
   private static final Set<PosixFilePermission> DIRECTORY_PERMISSIONS =
       Set.of(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE);
   private static final Set<PosixFilePermission> FILE_PERMISSIONS = Set.of(OWNER_READ, OWNER_WRITE);
-  private static final int DIRECTORY_MODE = 0040700;
-  private static final int SET_GROUP_ID = 02000;
 
-  private static final String LOCK_SUFFIX = ".lock";
+  /** What the name of a lock's file has behind the library's. */
+  static final String LOCK_SUFFIX = ".lock";
 
   private final Path directory;
   private final Path library;
   private final FileChannel lock;
-
-  /** Who has made this, once that was asked for. */
-  private @Nullable Object owner;
 
   private ExtractionSlot(Path directory, Path library, FileChannel lock) {
     this.directory = directory;
@@ -91,13 +80,12 @@ final class ExtractionSlot {
     return library.toFile();
   }
 
-  /** Before {@link #remove}: finds out whose slots {@link #removeIfDead} is to remove. */
-  void findOwner() {
-    try {
-      owner = Platform.isWindows() ? null : Files.getAttribute(directory, "unix:uid");
-    } catch (IOException e) {
-      // Then it takes none for this user's.
-    }
+  Path directory() {
+    return directory;
+  }
+
+  Path library() {
+    return library;
   }
 
   /** Fails on Windows while the library is loaded. */
@@ -106,44 +94,16 @@ final class ExtractionSlot {
     deleteIfEmpty(directory);
   }
 
-  /** Removes a slot of the same user if its process is dead, and leaves alone all else. */
-  void removeIfDead(Path other) {
-    try {
-      File[] files = isOwn(other) ? other.toFile().listFiles() : null;
-      if (files == null || !Arrays.stream(files).allMatch(this::isLibraryOrLock)) {
-        return;
-      }
-      for (File file : files) {
-        if (file.getName().endsWith(LOCK_SUFFIX) && !removeIfUnlocked(libraryOf(file))) {
-          return;
-        }
-      }
-      deleteIfEmpty(other);
-    } catch (IOException e) {
-      // In use, or gone already.
-    }
-  }
-
-  private static boolean removeIfUnlocked(Path library) throws IOException {
-    try (FileChannel lock =
-        FileChannel.open(lockFile(library), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-      if (lock.tryLock() == null) {
-        return false;
-      }
-      lock.write(ByteBuffer.allocate(1));
-      remove(library, lock);
-      return true;
-    }
-  }
-
-  private static void remove(Path library, FileChannel lock) throws IOException {
+  /** Removes a library and its lock, which is released at last. */
+  static void remove(Path library, FileChannel lock) throws IOException {
     try (lock) {
       Files.deleteIfExists(library);
       Files.deleteIfExists(lockFile(library));
     }
   }
 
-  private static void deleteIfEmpty(Path directory) {
+  /** Or lets another process do it. */
+  static void deleteIfEmpty(Path directory) {
     try {
       Files.deleteIfExists(directory);
     } catch (IOException e) {
@@ -151,34 +111,9 @@ final class ExtractionSlot {
     }
   }
 
-  private boolean isLibraryOrLock(File file) {
-    String own = library.getFileName().toString();
-    return libraryOf(file).toString().endsWith(own.substring(own.indexOf('-')))
-        && Files.isRegularFile(file.toPath(), LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private boolean isOwn(Path other) throws IOException {
-    if (Platform.isWindows()) {
-      return Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS);
-    }
-    Map<String, Object> found =
-        Files.readAttributes(other, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
-    return Objects.equals(owner, found.get("uid"))
-        // A directory takes the set-group-ID bit over from the one that it is in.
-        && found.get("mode") instanceof Integer mode
-        && (mode & ~SET_GROUP_ID) == DIRECTORY_MODE;
-  }
-
-  private static Path lockFile(Path library) {
+  /** The file beside a library that is locked. */
+  static Path lockFile(Path library) {
     return library.resolveSibling(library.getFileName() + LOCK_SUFFIX);
-  }
-
-  private static Path libraryOf(File libraryOrLock) {
-    String path = libraryOrLock.getPath();
-    return Path.of(
-        path.endsWith(LOCK_SUFFIX)
-            ? path.substring(0, path.length() - LOCK_SUFFIX.length())
-            : path);
   }
 
   /**

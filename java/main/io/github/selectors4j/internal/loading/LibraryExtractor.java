@@ -1,17 +1,13 @@
 package io.github.selectors4j.internal.loading;
 
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.net.URL;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.security.CodeSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.MissingResourceException;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -31,23 +27,20 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
   /** The property that names the directory to extract below; {@code java.io.tmpdir} if absent. */
   static final String TMPDIR = "selectors4j.tmpdir";
 
-  private static final String PREFIX = "selectors4j-";
-  private static final int SLOTS = 64;
+  /** What the names of slots begin with. */
+  static final String PREFIX = "selectors4j-";
+
+  /** How many names everybody knows in advance. */
+  static final int SLOTS = 64;
+
+  /** What the others begin with. */
+  static final String UNPREDICTABLE_PREFIX = PREFIX + SLOTS + "-";
+
   private static final int UNPREDICTABLE_NAMES = 16;
-  private static final String UNPREDICTABLE_PREFIX = PREFIX + SLOTS + "-";
-
-  /** Not the names that others make with the prefix, as {@code mktemp} does. */
-  private static final String UNPREDICTABLE_NAME = UNPREDICTABLE_PREFIX + "[0-9a-f]{1,16}";
-
-  /** How many entries of a directory are looked through; a new JVM takes about 2 µs for each. */
-  private static final int MOST_ENTRIES = 10_000;
 
   private final File parent =
       new File(System.getProperty(TMPDIR, System.getProperty("java.io.tmpdir", "")))
           .getAbsoluteFile();
-
-  /** What the paths of all slots begin with. */
-  private final String prefix = parent.getPath() + File.separator + PREFIX;
 
   private @Nullable ExtractionSlot slot;
   private int number;
@@ -100,59 +93,22 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     if (slot == null) {
       return;
     }
-    List<String> others = others();
-    if (!others.isEmpty()) {
-      slot.findOwner();
-    }
+    long slots = mayExist();
+    long own = number < SLOTS ? 1L << number : 0;
+    DeadSlots dead = (slots & ~own) == 0 ? null : new DeadSlots(parent, slot, number, slots);
     try {
       slot.remove();
     } catch (IOException e) {
       // Windows removes no library that is in use; the next process does.
     }
-    for (String name : others) {
-      File other = new File(parent, name);
-      if (other.exists()) {
-        slot.removeIfDead(other.toPath());
-      }
+    if (dead != null) {
+      dead.remove();
     }
   }
 
-  /** The names of others' slots, and of what may be such. */
-  private List<String> others() {
-    List<String> others = new ArrayList<>();
-    for (int i = 0; i < SLOTS; i++) {
-      if (i != number && mayExist(i)) {
-        others.add(PREFIX + i);
-      }
-    }
-    // Every start would take up to 20 ms longer if it listed the directory.
-    if (mayExist(SLOTS - 1)
-        && Files.exists(Path.of(prefix + (SLOTS - 1)), LinkOption.NOFOLLOW_LINKS)) {
-      addUnpredictable(others);
-    }
-    return others;
-  }
-
-  private boolean mayExist(int slot) {
-    return !isLoaded || NativeLibrary.mayExist(prefix, slot);
-  }
-
-  /** A shared temp directory may hold anything, and any number of it. */
-  private void addUnpredictable(List<String> others) {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent.toPath())) {
-      int left = MOST_ENTRIES;
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        if (name.startsWith(UNPREDICTABLE_PREFIX) && name.matches(UNPREDICTABLE_NAME)) {
-          others.add(name);
-        }
-        if (--left == 0) {
-          return;
-        }
-      }
-    } catch (IOException | DirectoryIteratorException e) {
-      // One may make files there and not see those of others.
-    }
+  /** A bit for each slot of a predictable name. */
+  private long mayExist() {
+    return isLoaded ? NativeLibrary.mayExist(parent.getPath() + File.separator + PREFIX) : -1;
   }
 
   private static byte[] read(String resource) throws IOException {
@@ -180,16 +136,36 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
       if (source == null) {
         return null;
       }
-      File place = new File(source.getLocation().toURI());
+      File place = file(source.getLocation());
       if (place.isDirectory()) {
         return Files.readAllBytes(new File(place, resource).toPath());
       }
       try (ZipFile jar = new ZipFile(place)) {
         ZipEntry entry = jar.getEntry(resource);
-        return entry == null ? null : jar.getInputStream(entry).readAllBytes();
+        return entry == null ? null : read(jar, entry);
       }
     } catch (IOException | URISyntaxException | RuntimeException e) {
       return null; // it is not there, or the place is none of the file system's
+    }
+  }
+
+  /** A parser of URIs takes its time, and most have no escapes to be told from a name. */
+  private static File file(URL location) throws URISyntaxException {
+    String path = location.getPath();
+    return "file".equals(location.getProtocol()) && path.indexOf('%') < 0
+        ? new File(path)
+        : new File(location.toURI());
+  }
+
+  /** A jar that has no stream open any more is closed without a search for them. */
+  private static byte[] read(ZipFile jar, ZipEntry entry) throws IOException {
+    try (InputStream stream = jar.getInputStream(entry)) {
+      byte[] content = new byte[(int) entry.getSize()];
+      if (stream.readNBytes(content, 0, content.length) < content.length) {
+        throw new EOFException(
+            jar.getName() + " has less of " + entry.getName() + " than it tells");
+      }
+      return content;
     }
   }
 }

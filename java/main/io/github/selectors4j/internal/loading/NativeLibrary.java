@@ -191,10 +191,10 @@ public final class NativeLibrary {
   private static native boolean has(String simpleName);
 
   /**
-   * Whether there may be anything of that name, with the number behind it: in a new JVM, a fraction
-   * of what it takes Java to find out.
+   * A bit for each number from 0 to 63: whether there may be anything of that name, with the number
+   * behind it. In a new JVM, this takes a fraction of what Java takes to find out.
    */
-  static native boolean mayExist(String prefix, int number);
+  static native long mayExist(String prefix);
 
   private static native boolean bind(Class<?> type, String simpleName);
 }

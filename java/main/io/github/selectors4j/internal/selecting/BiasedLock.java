@@ -21,10 +21,10 @@ final class BiasedLock {
 
   /** A thread that may take the lock, until another bias is the lock's. */
   static final class Bias {
-    private final @Nullable Thread thread;
+    private final Thread thread;
     private boolean held;
 
-    Bias(@Nullable Thread thread) {
+    Bias(Thread thread) {
       this.thread = thread;
     }
 
@@ -36,17 +36,19 @@ final class BiasedLock {
     }
   }
 
-  private static final Bias CLOSED = new Bias(null);
-
   private final SelectLoop loop;
 
   /** Guards all but the fields of a bias that is held. */
   private final ReentrantLock lock;
 
-  private volatile Bias bias = new Bias(null);
+  /** Null before the first thread has had the lock, and once this is closed. */
+  private volatile @Nullable Bias bias;
 
   /** The one that was replaced on closing. */
   private @Nullable Bias last;
+
+  /** Written before the bias is taken away. */
+  private volatile boolean closed;
 
   /**
    * A lock that nobody holds.
@@ -67,7 +69,7 @@ final class BiasedLock {
    */
   Bias acquire() {
     Bias mine = bias;
-    if (mine.thread == Thread.currentThread() && !mine.held) {
+    if (mine != null && mine.thread == Thread.currentThread() && !mine.held) {
       mine.held = true;
       AsymmetricFence.light();
       if (bias == mine) {
@@ -91,15 +93,16 @@ final class BiasedLock {
   }
 
   boolean isClosed() {
-    return bias == CLOSED;
+    return closed;
   }
 
   /** Lets nobody have the lock any more. The loop's lock is held. */
   void close() {
     Bias replaced = bias;
     last = replaced;
-    bias = CLOSED;
-    if (!isHeldAfterReplacing(replaced)) {
+    closed = true;
+    bias = null;
+    if (replaced == null || !isHeldAfterReplacing(replaced)) {
       loop.release();
     }
   }
@@ -107,14 +110,14 @@ final class BiasedLock {
   private Bias acquireUnbiased() {
     lock.lock();
     try {
-      Bias replaced = bias;
-      if (replaced == CLOSED) {
+      if (closed) {
         throw new ClosedSelectorException();
       }
+      Bias replaced = bias;
       Thread current = Thread.currentThread();
-      Bias mine = replaced.thread == current ? replaced : new Bias(current);
+      Bias mine = replaced != null && replaced.thread == current ? replaced : new Bias(current);
       bias = mine;
-      if (isHeldAfterReplacing(replaced)) {
+      if (replaced != null && isHeldAfterReplacing(replaced)) {
         bias = replaced;
         throw new IllegalStateException(
             mine == replaced
@@ -141,7 +144,7 @@ final class BiasedLock {
   }
 
   private static boolean isHeldAfterReplacing(Bias replaced) {
-    if (replaced.thread != null && replaced.thread != Thread.currentThread()) {
+    if (replaced.thread != Thread.currentThread()) {
       AsymmetricFence.heavy();
     }
     return replaced.isHeld();

@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.selecting;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.ReadyKey;
 import io.github.selectors4j.SelectorKey;
+import java.io.IOException;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,9 +21,22 @@ public final class ReadySnapshot implements ReadyHandler {
   private int size;
 
   /** Has room for that many from the start. */
-  public ReadySnapshot(int capacity) {
+  ReadySnapshot(int capacity) {
     keys = new SelectorKey[capacity];
     events = new byte[capacity];
+  }
+
+  /**
+   * What a select hands out.
+   *
+   * @param timeoutNanos negative waits for ever
+   * @param capacity how many there may well be
+   */
+  public static ReadySnapshot of(SelectLoop loop, long timeoutNanos, int capacity)
+      throws IOException {
+    ReadySnapshot snapshot = new ReadySnapshot(capacity);
+    loop.select(timeoutNanos, snapshot);
+    return snapshot;
   }
 
   @Override

@@ -36,7 +36,8 @@ public final class Registrations {
 
   private static final int INITIAL_CAPACITY = 64;
 
-  private Table table = new Table(new SelectorKey[INITIAL_CAPACITY], new int[INITIAL_CAPACITY]);
+  /** Made for the first registration. */
+  private @Nullable Table table;
 
   /** Of the descriptors that the table has no room for, see {@link DescriptorTable}; if any. */
   private volatile @Nullable ConcurrentSkipListMap<Integer, Sparse> sparse;
@@ -101,13 +102,14 @@ public final class Registrations {
 
   /** The generation of a descriptor that is registered. */
   public int generation(int fd) {
-    return isDense(fd) ? table.generations[fd] : Objects.requireNonNull(sparse(fd)).generation();
+    return isDense(fd) ? table().generations[fd] : Objects.requireNonNull(sparse(fd)).generation();
   }
 
   /** The key of a descriptor, or null. Without the lock: as it stands at some moment. */
   public @Nullable SelectorKey get(int fd) {
     VarHandle.acquireFence();
-    SelectorKey key = table.get(fd);
+    Table table = this.table;
+    SelectorKey key = table == null ? null : table.get(fd);
     if (key != null || isDense(fd)) {
       return key;
     }
@@ -136,9 +138,11 @@ public final class Registrations {
   /** The same, unless it is of another generation. For the selecting thread, without the lock. */
   public @Nullable SelectorKey watching(int number, int generation) {
     Table table = this.table;
-    SelectorKey key = table.get(number);
-    if (key != null && table.generation(key) == generation) {
-      return key;
+    if (table != null) {
+      SelectorKey key = table.get(number);
+      if (key != null && table.generation(key) == generation) {
+        return key;
+      }
     }
     return isDense(number) && watchedFor.isEmpty() ? null : rarelyWatching(number, generation);
   }
@@ -151,9 +155,11 @@ public final class Registrations {
   /** The same, unless it is of a newer generation. For the selecting thread, without the lock. */
   public @Nullable SelectorKey watchingUntil(int number, int generation) {
     Table table = this.table;
-    SelectorKey key = table.get(number);
-    if (key != null) {
-      return table.generation(key) - generation <= 0 ? key : null;
+    if (table != null) {
+      SelectorKey key = table.get(number);
+      if (key != null) {
+        return table.generation(key) - generation <= 0 ? key : null;
+      }
     }
     return isDense(number) && watchedFor.isEmpty() ? null : rarelyWatchingUntil(number, generation);
   }
@@ -211,7 +217,9 @@ public final class Registrations {
 
   /** The key of the lowest descriptor that is not below this one, or null. Without the lock. */
   @Nullable SelectorKey from(int lowest) {
-    for (int fd = lowest; fd < table.keys.length; fd++) {
+    Table table = this.table;
+    int length = table == null ? 0 : table.keys.length;
+    for (int fd = lowest; fd < length; fd++) {
       SelectorKey key = get(fd);
       if (key != null) {
         return key;
@@ -251,6 +259,7 @@ public final class Registrations {
       byObject.put(key.fileobj(), key);
     }
     if (isDense(fd)) {
+      Table table = table();
       table.generations[fd] = generation;
       table.set(fd, key);
     } else {
@@ -274,7 +283,7 @@ public final class Registrations {
   boolean remove(SelectorKey key) {
     int fd = key.fd();
     if (isDense(fd)) {
-      table.set(fd, null);
+      table().set(fd, null);
     } else if (sparse != null) {
       sparse.remove(fd);
     }
@@ -317,14 +326,21 @@ public final class Registrations {
     return fd < DescriptorTable.MOST_DENSE;
   }
 
+  /** The table of those that are registered. */
+  private Table table() {
+    return Objects.requireNonNull(table);
+  }
+
   private void ensureCapacity(int fd) {
     Table table = this.table;
-    int length = table.keys.length;
-    if (fd < length) {
-      return;
+    int length = table == null ? INITIAL_CAPACITY : table.keys.length;
+    int capacity = fd < length ? length : DescriptorTable.capacity(fd, length);
+    if (table == null) {
+      this.table = new Table(new SelectorKey[capacity], new int[capacity]);
+    } else if (capacity > length) {
+      this.table =
+          new Table(
+              Arrays.copyOf(table.keys, capacity), Arrays.copyOf(table.generations, capacity));
     }
-    int capacity = DescriptorTable.capacity(fd, length);
-    this.table =
-        new Table(Arrays.copyOf(table.keys, capacity), Arrays.copyOf(table.generations, capacity));
   }
 }

@@ -4,21 +4,29 @@ import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.SystemCalls;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What waits for an epoll set find: of each registration one event. Not safe for threads. */
 final class EpollEvents {
 
   private static final int INITIAL_CAPACITY = 256;
 
-  private EpollShim.Events events = new EpollShim.Events(INITIAL_CAPACITY);
+  /** Made for the first wait. */
+  private EpollShim.@Nullable Events events;
 
   /** What the last wait found, as it stands. */
   EpollShim.Events found() {
-    return events;
+    return Objects.requireNonNull(events);
   }
 
   /** Waits once: how many there are, or {@code -errno}. */
   int await(int set, long timeoutNanos) {
+    EpollShim.Events events = this.events;
+    if (events == null) {
+      events = new EpollShim.Events(INITIAL_CAPACITY);
+      this.events = events;
+    }
     return EpollShim.await(set, events, events.capacity(), timeoutNanos);
   }
 
@@ -29,6 +37,7 @@ final class EpollEvents {
    * @return how many there are then
    */
   int addFurther(int set, int found) {
+    EpollShim.Events events = found();
     if (found < events.capacity()) {
       return found;
     }
@@ -39,10 +48,12 @@ final class EpollEvents {
     int count = found;
     boolean all = false;
     while (!all) {
-      events = events.grown();
+      EpollShim.Events grown = events.grown();
+      events = grown;
+      this.events = grown;
       int first = count;
-      int room = events.capacity() - first;
-      int more = SystemCalls.await(nanos -> EpollShim.await(set, events, first, room, nanos), 0);
+      int room = grown.capacity() - first;
+      int more = SystemCalls.await(nanos -> EpollShim.await(set, grown, first, room, nanos), 0);
       all = more < room;
       for (int i = first; i < first + more; i++) {
         Integer earlier = indexes.putIfAbsent(events.data(i), count);
@@ -64,8 +75,10 @@ final class EpollEvents {
    * @return how many there are then
    */
   int add(int found, int bits, long data) {
+    EpollShim.Events events = found();
     if (found == events.capacity()) {
       events = events.grown();
+      this.events = events;
     }
     events.set(found, bits, data);
     for (int i = 0; i < found; i++) {
