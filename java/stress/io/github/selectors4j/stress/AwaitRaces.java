@@ -106,6 +106,29 @@ public class AwaitRaces {
     }
   }
 
+  /** What is ended by readiness may serve the number's next await while a cancel has it in hand. */
+  @JCStressTest
+  @State
+  @Outcome(id = "1 1, 0", expect = ACCEPTABLE, desc = "The cancel finds nobody.")
+  @Outcome(id = "cancelled 1, 1", expect = ACCEPTABLE, desc = "It ends the first.")
+  @Outcome(id = "1 cancelled, 1", expect = ACCEPTABLE, desc = "It ends the second.")
+  public static class CancelAndAwaitsInARow extends AwaitRace {
+    @Actor
+    public void await(LL_Result r) {
+      r.r1 = await(ready, EVENT_READ) + " " + await(ready, EVENT_READ);
+    }
+
+    @Actor
+    public void cancel(LL_Result r) {
+      r.r2 = cancel(ready);
+    }
+
+    @Arbiter
+    public void arbiter() {
+      release();
+    }
+  }
+
   /** What it awaits is never ready. */
   @JCStressTest
   @State
