@@ -6,7 +6,7 @@ import io.github.selectors4j.internal.system.Errno;
 import java.io.FileDescriptor;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * The inputs of children that are registered. The JDK closes such a stream's descriptor by itself
@@ -60,6 +60,11 @@ final class ChildInputs {
     return timeoutNanos < 0 ? limit : Math.min(limit, timeoutNanos);
   }
 
+  /** Whether a stream's number is watched for a key; if not, the key's own is. */
+  boolean has(SelectorKey key) {
+    return sources.containsKey(key.fd());
+  }
+
   /** Watches a stream's number for a key that is registered next. */
   void add(SelectorKey key, FileDescriptor source, int number, int generation)
       throws SystemCallException {
@@ -76,21 +81,18 @@ final class ChildInputs {
   }
 
   /**
-   * Changes what a key is watched for, be it of a child's input or not.
+   * Changes what one that it {@link #has} is watched for.
    *
    * @return the generation in force
    */
   int change(SelectorKey key, int generation, int events) throws SystemCallException {
-    FileDescriptor source = sources.get(key.fd());
+    FileDescriptor source = source(key);
     try {
-      if (source == null || source.valid()) {
+      if (source.valid()) {
         int number = registrations.watched(key.fd());
         return set.change(number, generation, key.events(), events);
       }
     } catch (SystemCallException e) {
-      if (source == null) {
-        throw e;
-      }
       requireEnd(e, source);
     }
     remove(key);
@@ -119,16 +121,13 @@ final class ChildInputs {
     due = System.nanoTime() + INTERVAL_NANOS;
   }
 
-  /** The key that a number is registered or watched for, unless its child has ended; or null. */
-  @Nullable SelectorKey taking(int number) {
-    SelectorKey key = registrations.taking(number);
-    FileDescriptor source = key == null ? null : sources.get(key.fd());
-    if (key == null || source == null || source.valid() || !isReplaced(key.fd())) {
-      return key;
+  /** Whether the child of one that it {@link #has} has ended: then the key's own is watched. */
+  boolean isOver(SelectorKey key) {
+    if (source(key).valid() || !isReplaced(key.fd())) {
+      return false;
     }
-    sources.remove(key.fd());
-    any = !sources.isEmpty();
-    return registrations.taking(number);
+    forget(key);
+    return true;
   }
 
   private boolean isReplaced(int fd) {
@@ -144,21 +143,24 @@ final class ChildInputs {
     return true;
   }
 
-  /**
-   * Takes a key that is not registered any more out of the set, be it of a child's input or not.
-   */
+  /** Takes one that it {@link #has}, and that is not registered any more, out of the set. */
   void remove(SelectorKey key) {
-    if (sources.isEmpty()) {
-      set.remove(key.fd(), key.events());
-      return;
-    }
-    FileDescriptor source = sources.remove(key.fd());
-    any = !sources.isEmpty();
+    FileDescriptor source = source(key);
+    forget(key);
     int number = registrations.watchItself(key.fd());
-    if (source == null || source.valid()) {
+    if (source.valid()) {
       set.remove(number, key.events());
     } else {
       set.forget(number, key.events());
     }
+  }
+
+  private FileDescriptor source(SelectorKey key) {
+    return Objects.requireNonNull(sources.get(key.fd()));
+  }
+
+  private void forget(SelectorKey key) {
+    sources.remove(key.fd());
+    any = !sources.isEmpty();
   }
 }

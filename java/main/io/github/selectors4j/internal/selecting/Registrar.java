@@ -149,8 +149,12 @@ public final class Registrar {
     }
     FileDescriptor source = watched.source();
     int number = source == null ? key.fd() : FileObjects.descriptorIfAny(source);
-    ChildInputs inputs = loop.inputsIfAny();
-    return inputs == null ? registrations.taking(number) : inputs.taking(number);
+    SelectorKey other = registrations.taking(number);
+    if (other == null) {
+      return null;
+    }
+    ChildInputs inputs = loop.inputsOf(other);
+    return inputs != null && inputs.isOver(other) ? registrations.taking(number) : other;
   }
 
   private void add(SelectorKey key, Watched watched) throws SystemCallException {
@@ -264,14 +268,14 @@ public final class Registrar {
   }
 
   private int change(SelectorKey key, int generation, int events) throws SystemCallException {
-    ChildInputs inputs = loop.inputsIfAny();
+    ChildInputs inputs = loop.inputsOf(key);
     return inputs == null
         ? set.change(key.fd(), generation, key.events(), events)
         : inputs.change(key, generation, events);
   }
 
   private void remove(SelectorKey key) {
-    ChildInputs inputs = loop.inputsIfAny();
+    ChildInputs inputs = loop.inputsOf(key);
     if (inputs == null) {
       set.remove(key.fd(), key.events());
     } else {

@@ -290,12 +290,13 @@ public final class SelectLoop implements SystemCalls.Wait {
     return found == 0 ? 0 : handOut(set.complete(found), handler);
   }
 
-  /** The inputs of children that are registered, or null as long as none ever was. */
-  @Nullable ChildInputs inputsIfAny() {
-    return inputs;
+  /** Who has another number watched in place of a key's own, if that is so. The lock is held. */
+  @Nullable ChildInputs inputsOf(SelectorKey key) {
+    ChildInputs inputs = this.inputs;
+    return inputs != null && inputs.has(key) ? inputs : null;
   }
 
-  /** The same, made if need be. The lock is held. */
+  /** The inputs of children that are registered, made if need be. The lock is held. */
   ChildInputs inputs() {
     ChildInputs made = inputs;
     if (made == null) {
