@@ -6,6 +6,7 @@ import io.github.selectors4j.internal.selecting.KeyMap;
 import io.github.selectors4j.internal.selecting.ReadySnapshot;
 import io.github.selectors4j.internal.selecting.Registrar;
 import io.github.selectors4j.internal.selecting.SelectLoop;
+import io.github.selectors4j.internal.sets.FallbackSet;
 import io.github.selectors4j.internal.system.Timeouts;
 import java.io.IOException;
 import java.nio.channels.ClosedSelectorException;
@@ -111,10 +112,14 @@ public abstract sealed class BaseSelector implements AutoCloseable
   /** How many keys the last list had: room to begin with for the next one's. */
   private int lastListed;
 
-  /** A selector over a set, made for that loop; no descriptor is left behind if this fails. */
-  BaseSelector(SelectLoop loop, InterestSet set) throws IOException {
+  /**
+   * A selector over a set, made for that loop; no descriptor is left behind if this fails.
+   *
+   * @param fallback what is to take whatever the set refuses, or null
+   */
+  BaseSelector(SelectLoop loop, InterestSet set, @Nullable Mechanism fallback) throws IOException {
     this.loop = loop;
-    loop.start(set);
+    loop.start(fallback == null ? set : new FallbackSet(loop, set, fallback));
   }
 
   private Registrar registrar() {

@@ -1,11 +1,10 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
-import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.DevpollSet;
-import io.github.selectors4j.internal.sets.FallbackSet;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A selector over /dev/poll, poll(7d), on Solaris and illumos.
@@ -21,8 +20,8 @@ import java.io.IOException;
  */
 public final class DevpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private DevpollSelector(SelectLoop loop, InterestSet set) throws IOException {
-    super(loop, set);
+  private DevpollSelector(SelectLoop loop, @Nullable Mechanism fallback) throws IOException {
+    super(loop, new DevpollSet(loop), fallback);
   }
 
   /**
@@ -34,17 +33,12 @@ public final class DevpollSelector extends BaseSelector implements HasFileno, Ow
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static DevpollSelector open() throws IOException {
-    SelectLoop loop = new SelectLoop();
-    return new DevpollSelector(loop, new DevpollSet(loop));
+    return new DevpollSelector(new SelectLoop(), null);
   }
 
   /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
   static BaseSelector open(boolean isDefault) throws IOException {
-    if (!isDefault) {
-      return open();
-    }
-    SelectLoop loop = new SelectLoop();
-    return new DevpollSelector(loop, new FallbackSet(loop, new DevpollSet(loop), Mechanism.POLL));
+    return new DevpollSelector(new SelectLoop(), isDefault ? Mechanism.POLL : null);
   }
 
   /**

@@ -1,11 +1,10 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
-import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.AdaptiveEpollSet;
-import io.github.selectors4j.internal.sets.FallbackSet;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A selector over epoll(7), on Linux. What has no poll, such as a regular file, a folder or {@code
@@ -34,8 +33,8 @@ import java.io.IOException;
  */
 public final class EpollSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private EpollSelector(SelectLoop loop, InterestSet set) throws IOException {
-    super(loop, set);
+  private EpollSelector(SelectLoop loop, @Nullable Mechanism fallback) throws IOException {
+    super(loop, AdaptiveEpollSet.open(loop), fallback);
   }
 
   /**
@@ -47,18 +46,12 @@ public final class EpollSelector extends BaseSelector implements HasFileno, OwnF
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static EpollSelector open() throws IOException {
-    SelectLoop loop = new SelectLoop();
-    return new EpollSelector(loop, AdaptiveEpollSet.open(loop));
+    return new EpollSelector(new SelectLoop(), null);
   }
 
   /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
   static BaseSelector open(boolean isDefault) throws IOException {
-    if (!isDefault) {
-      return open();
-    }
-    SelectLoop loop = new SelectLoop();
-    return new EpollSelector(
-        loop, new FallbackSet(loop, AdaptiveEpollSet.open(loop), Mechanism.POLL));
+    return new EpollSelector(new SelectLoop(), isDefault ? Mechanism.POLL : null);
   }
 
   /**

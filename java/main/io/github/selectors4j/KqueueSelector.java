@@ -1,11 +1,10 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.fileobject.OwnFileno;
-import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
-import io.github.selectors4j.internal.sets.FallbackSet;
 import io.github.selectors4j.internal.sets.KqueueSet;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A selector over kqueue(2), on macOS and the BSDs. A regular file is ready to read until its end
@@ -28,8 +27,8 @@ import java.io.IOException;
  */
 public final class KqueueSelector extends BaseSelector implements HasFileno, OwnFileno {
 
-  private KqueueSelector(SelectLoop loop, InterestSet set) throws IOException {
-    super(loop, set);
+  private KqueueSelector(SelectLoop loop, @Nullable Mechanism fallback) throws IOException {
+    super(loop, new KqueueSet(loop), fallback);
   }
 
   /**
@@ -41,17 +40,12 @@ public final class KqueueSelector extends BaseSelector implements HasFileno, Own
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static KqueueSelector open() throws IOException {
-    SelectLoop loop = new SelectLoop();
-    return new KqueueSelector(loop, new KqueueSet(loop));
+    return new KqueueSelector(new SelectLoop(), null);
   }
 
   /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
   static BaseSelector open(boolean isDefault) throws IOException {
-    if (!isDefault) {
-      return open();
-    }
-    SelectLoop loop = new SelectLoop();
-    return new KqueueSelector(loop, new FallbackSet(loop, new KqueueSet(loop), Mechanism.SELECT));
+    return new KqueueSelector(new SelectLoop(), isDefault ? Mechanism.SELECT : null);
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.github.selectors4j;
 
-import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.PollSet;
 import java.io.IOException;
@@ -17,8 +16,8 @@ import java.io.IOException;
  */
 public final class PollSelector extends BaseSelector {
 
-  private PollSelector(SelectLoop loop, InterestSet set) throws IOException {
-    super(loop, set);
+  private PollSelector(SelectLoop loop) throws IOException {
+    super(loop, new PollSet(loop), null);
   }
 
   /**
@@ -30,8 +29,7 @@ public final class PollSelector extends BaseSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static PollSelector open() throws IOException {
-    SelectLoop loop = new SelectLoop();
-    return new PollSelector(loop, new PollSet(loop));
+    return new PollSelector(new SelectLoop());
   }
 
   /** The same, which refuses nothing; for {@link Mechanism#open(boolean)}. */

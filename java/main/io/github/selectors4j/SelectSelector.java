@@ -1,6 +1,5 @@
 package io.github.selectors4j;
 
-import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.sets.SelectOrPollSet;
 import io.github.selectors4j.internal.sets.SelectSet;
@@ -23,8 +22,8 @@ import java.io.IOException;
  */
 public final class SelectSelector extends BaseSelector {
 
-  private SelectSelector(SelectLoop loop, InterestSet set) throws IOException {
-    super(loop, set);
+  private SelectSelector(SelectLoop loop, boolean isDefault) throws IOException {
+    super(loop, isDefault ? new SelectOrPollSet(loop) : new SelectSet(loop), null);
   }
 
   /**
@@ -36,16 +35,11 @@ public final class SelectSelector extends BaseSelector {
    * @throws UnsatisfiedLinkError when the native library can't be loaded
    */
   public static SelectSelector open() throws IOException {
-    SelectLoop loop = new SelectLoop();
-    return new SelectSelector(loop, new SelectSet(loop));
+    return new SelectSelector(new SelectLoop(), false);
   }
 
   /** The same, or the one of {@link DefaultSelector}, for {@link Mechanism#open(boolean)}. */
   static BaseSelector open(boolean isDefault) throws IOException {
-    if (!isDefault) {
-      return open();
-    }
-    SelectLoop loop = new SelectLoop();
-    return new SelectSelector(loop, new SelectOrPollSet(loop));
+    return new SelectSelector(new SelectLoop(), isDefault);
   }
 }
