@@ -226,6 +226,35 @@ class AwaiterRefusalTest extends DescriptorTestCase {
     assertEquals(EVENT_READ, awaiter.await(ready.source, EVENT_READ), "it still works");
   }
 
+  /** Room for as many reports as a process may open, or more, is what some systems refuse. */
+  @EveryMechanism
+  void worksUnderALimitBelowTheRoomForReports(Mechanism mechanism) throws Exception {
+    long limit = TestLibrary.getOpenFileLimit();
+    for (long lowered : new long[] {limit, 30}) { // the first has all loaded that is made use of
+      Awaiter awaiter = open(mechanism);
+      TestPipe pipe = addCleanup(TestPipe.open());
+      TestPipe other = addCleanup(TestPipe.open());
+      TestPipe before = addCleanup(TestPipe.open());
+      ThreadFactory kind = SelectThread::daemon;
+      try (var first = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ);
+          var second = AwaitThread.start(kind, awaiter, other.source, EVENT_READ);
+          var third = AwaitThread.start(kind, awaiter, before.source, EVENT_READ)) {
+        before.write();
+        assertEquals(EVENT_READ, third.result()); // so that the others, too, are watched by now
+        TestLibrary.check(TestLibrary.setOpenFileLimit(lowered));
+        try {
+          pipe.write();
+          assertEquals(EVENT_READ, first.result());
+          pipe.read();
+          other.write();
+          assertEquals(EVENT_READ, second.result());
+        } finally {
+          TestLibrary.check(TestLibrary.setOpenFileLimit(limit));
+        }
+      }
+    }
+  }
+
   /** Nothing can be opened meanwhile, class files neither. */
   private void loadWhatAFailureMakesUseOf(Awaiter awaiter) throws Exception {
     refusesANumberThatWasAwaitedAndIsClosed(Mechanism.POLL);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
+import io.github.selectors4j.select.Devpoll;
 import io.github.selectors4j.select.Poll;
 import java.time.Duration;
 import java.util.List;
@@ -93,8 +94,16 @@ class RefusalReasonTest extends DescriptorTestCase {
     }
   }
 
-  @Test
-  void ofThePrimitiveToo() throws Exception {
+  @EveryMechanism
+  void ofThePrimitivesToo(Mechanism mechanism) throws Exception {
+    if (mechanism == Mechanism.POLL) {
+      assertPollNamesTheLimit();
+    } else if (mechanism == Mechanism.DEVPOLL) {
+      assertDevpollNamesTheLimit();
+    }
+  }
+
+  private void assertPollNamesTheLimit() throws Exception {
     Poll poll = Poll.open();
     int keys = 40;
     for (int i = 0; i < keys; i++) {
@@ -105,6 +114,24 @@ class RefusalReasonTest extends DescriptorTestCase {
         30,
         () ->
             assertSaid(Errno.EINVAL, () -> poll.poll(Duration.ZERO), "RLIMIT_NOFILE is 30", keys));
+  }
+
+  /** As many as the limit are refused, too. */
+  private void assertDevpollNamesTheLimit() throws Exception {
+    Devpoll devpoll = addCleanup(Devpoll.open());
+    for (int i = 0; i < 30; i++) {
+      devpoll.register(addCleanup(TestPipe.open()).source);
+    }
+    assertEquals(List.of(), devpoll.poll(Duration.ZERO));
+    withLimit(
+        30,
+        () -> {
+          try {
+            assertEquals(List.of(), devpoll.poll(Duration.ZERO)); // on illumos
+          } catch (SystemCallException refusal) {
+            assertTrue(refusal.getMessage().contains("RLIMIT_NOFILE is 30"), refusal::toString);
+          }
+        });
   }
 
   private static void withLimit(int limit, Executable action) throws Exception {

@@ -3,7 +3,9 @@ package io.github.selectors4j.select;
 import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.fileobject.OwnFileno;
+import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.DevpollShim;
+import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.PollShim;
 import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
@@ -144,11 +146,12 @@ public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
     try {
       long nanos = Arguments.nanosOrForEver(timeout);
       PollShim.Pollfds ready = new PollShim.Pollfds(room());
-      int found =
-          SystemCalls.check(
-              SystemCalls.await(
-                  left -> DevpollShim.await(fd, ready, ready.capacity(), left), nanos),
-              "ioctl(fd " + fd + ", DP_POLL)");
+      int room = ready.capacity();
+      int found = SystemCalls.await(left -> DevpollShim.await(fd, ready, room, left), nanos);
+      if (found < 0) {
+        throw Errno.exception(
+            "ioctl(fd " + fd + ", DP_POLL)", -found, Descriptors.limitAdvice(-found, room));
+      }
       List<FdEvent> events = new ArrayList<>(found);
       for (int i = 0; i < found; i++) {
         events.add(new FdEvent(ready.fd(i), ready.revents(i)));

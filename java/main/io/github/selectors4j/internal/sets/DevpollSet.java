@@ -101,13 +101,16 @@ public final class DevpollSet implements InterestSet {
   @Override
   public int await(long timeoutNanos) {
     newestGeneration = registrations.newestGeneration();
-    // Every descriptor and the wake-up: never as many as the process may open, which the kernel
-    // would refuse.
-    int maximum = registrations.size() + 1 + unremovedCount;
+    int maximum = maximum();
     if (maximum > pollfds.capacity()) {
       pollfds = new PollShim.Pollfds(Math.max(maximum, 2 * pollfds.capacity()));
     }
     return DevpollShim.await(set, pollfds, maximum, timeoutNanos);
+  }
+
+  /** All that may be reported: never as many as the process may open, which is refused. */
+  private int maximum() {
+    return registrations.size() + 1 + unremovedCount;
   }
 
   @Override
@@ -117,7 +120,7 @@ public final class DevpollSet implements InterestSet {
 
   @Override
   public @Nullable String waitAdvice(int errno) {
-    return Descriptors.limitAdvice(errno, registrations.size() + 1);
+    return Descriptors.limitAdvice(errno, maximum());
   }
 
   @Override

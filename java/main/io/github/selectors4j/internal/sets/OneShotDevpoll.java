@@ -17,7 +17,7 @@ final class OneShotDevpoll extends OneShotsInTurn {
 
   private static final PollBits BITS = PollSet.BITS;
 
-  /** Fewer than any process may open, or the kernel would refuse. */
+  /** Room for this many is refused where the process may open no more than that. */
   private static final int CAPACITY = 64;
 
   private final int set;
@@ -79,7 +79,8 @@ final class OneShotDevpoll extends OneShotsInTurn {
 
   @Override
   int awaitOnce(long timeoutNanos) {
-    return DevpollShim.await(set, pollfds, CAPACITY, timeoutNanos);
+    int found = DevpollShim.await(set, pollfds, CAPACITY, timeoutNanos);
+    return found == -Errno.EINVAL ? DevpollShim.await(set, pollfds, 1, timeoutNanos) : found;
   }
 
   @Override

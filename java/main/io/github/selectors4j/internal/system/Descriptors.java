@@ -104,11 +104,11 @@ public final class Descriptors {
   /** What to do about an error of a call that was given that many descriptors, or null. */
   public static @Nullable String limitAdvice(int errno, int count) {
     int limit = errno == Errno.EINVAL ? limit() : Integer.MAX_VALUE;
-    return limit >= 0 && limit < count
+    return limit >= 0 && limit <= count
         ? "RLIMIT_NOFILE is "
             + limit
-            + ", and the system takes no more descriptors at once than that: raise it (ulimit -n),"
-            + " or wait for fewer than the "
+            + ", and the system takes no more descriptors at once: raise it (ulimit -n), or wait"
+            + " for fewer than the "
             + count
         : null;
   }
