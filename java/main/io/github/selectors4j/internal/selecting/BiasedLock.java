@@ -1,40 +1,20 @@
 package io.github.selectors4j.internal.selecting;
 
-import io.github.selectors4j.internal.system.AsymmetricFence;
-import java.lang.invoke.VarHandle;
+import io.github.selectors4j.internal.system.Bias;
 import java.nio.channels.ClosedSelectorException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The right to select, of one thread at a time; nobody waits for it. It is biased towards the
- * thread that had it last, which takes it and gives it back without an atomic operation: by a plain
- * write in the bias that is its own, and a look whether that is still the lock's. Whoever else
- * wants it, to select or to close for good, puts another bias in its place first, and then looks
- * whether the old one is held; if so, a would-be selector puts it back and gives up. Fences between
- * write and look see to it that at least one of the two notices the other.
+ * thread that had it last, see {@link Bias}. Whoever else wants it, to select or to close for good,
+ * puts another bias in force; if the old one is held, a would-be selector puts it back and gives
+ * up.
  *
  * <p>After {@link #close} nobody gets the right any more, and the last holder, or else the one who
  * closes, has the loop release what only a holder uses.
  */
 final class BiasedLock {
-
-  /** A thread that may take the lock, until another bias is the lock's. */
-  static final class Bias {
-    private final Thread thread;
-    private boolean held;
-
-    Bias(Thread thread) {
-      this.thread = thread;
-    }
-
-    /** What a thread wrote before it gave the lock back is seen by who finds that it did. */
-    boolean isHeld() {
-      boolean isHeld = held;
-      VarHandle.acquireFence();
-      return isHeld;
-    }
-  }
 
   private final SelectLoop loop;
 
@@ -69,9 +49,7 @@ final class BiasedLock {
    */
   Bias acquire() {
     Bias mine = bias;
-    if (mine != null && mine.thread == Thread.currentThread() && !mine.held) {
-      mine.held = true;
-      AsymmetricFence.light();
+    if (mine != null && mine.tryTake()) {
       if (bias == mine) {
         return mine;
       }
@@ -86,9 +64,7 @@ final class BiasedLock {
    * @return whether it was closed meanwhile
    */
   boolean release(Bias mine) {
-    VarHandle.releaseFence();
-    mine.held = false;
-    AsymmetricFence.light();
+    mine.giveBack();
     return bias != mine && releaseUnbiased(mine);
   }
 
@@ -102,7 +78,7 @@ final class BiasedLock {
     last = replaced;
     closed = true;
     bias = null;
-    if (replaced == null || !isHeldAfterReplacing(replaced)) {
+    if (replaced == null || !replaced.isHeldOnceReplaced()) {
       loop.release();
     }
   }
@@ -115,16 +91,16 @@ final class BiasedLock {
       }
       Bias replaced = bias;
       Thread current = Thread.currentThread();
-      Bias mine = replaced != null && replaced.thread == current ? replaced : new Bias(current);
+      Bias mine = replaced != null && replaced.thread() == current ? replaced : new Bias(current);
       bias = mine;
-      if (replaced != null && isHeldAfterReplacing(replaced)) {
+      if (replaced != null && replaced.isHeldOnceReplaced()) {
         bias = replaced;
         throw new IllegalStateException(
             mine == replaced
                 ? "a handler can't select on its own selector"
-                : "another thread is selecting: " + replaced.thread);
+                : "another thread is selecting: " + replaced.thread());
       }
-      mine.held = true;
+      mine.take();
       return mine;
     } finally {
       lock.unlock();
@@ -141,12 +117,5 @@ final class BiasedLock {
     } finally {
       lock.unlock();
     }
-  }
-
-  private static boolean isHeldAfterReplacing(Bias replaced) {
-    if (replaced.thread != Thread.currentThread()) {
-      AsymmetricFence.heavy();
-    }
-    return replaced.isHeld();
   }
 }

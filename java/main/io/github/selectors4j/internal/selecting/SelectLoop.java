@@ -6,6 +6,7 @@ import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.system.AsymmetricFence;
+import io.github.selectors4j.internal.system.Bias;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.SystemCalls;
 import java.io.IOException;
@@ -142,7 +143,7 @@ public final class SelectLoop implements SystemCalls.Wait {
    * @return how many keys were handed out
    */
   public int select(long timeoutNanos, ReadyHandler handler) throws IOException {
-    BiasedLock.Bias held = selecting.acquire();
+    Bias held = selecting.acquire();
     boolean closed;
     int handedOut;
     try {

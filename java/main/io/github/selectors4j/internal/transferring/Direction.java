@@ -4,18 +4,15 @@ import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.IoShim;
-import io.github.selectors4j.internal.system.IoVector;
 import io.github.selectors4j.internal.system.PollShim;
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that read, or those that write, and what their results mean. A call that may have to
- * wait is made so that it can't, if the file lets it; else only once poll(2) says that it is ready.
+ * Reading, or writing: when a call is made, and what its result means. A call that may have to wait
+ * is made so that it can't, if the file lets it; else only once poll(2) says that it is ready.
  */
 public final class Direction {
 
@@ -27,13 +24,6 @@ public final class Direction {
 
   /** The most that goes through the kept buffer at once. */
   private static final int PIECE = 64 * 1024;
-
-  private static final int SMALLEST_PIECE = 4096;
-
-  /** Linux never takes more at once, and some systems refuse more than an int holds. */
-  private static final int MOST_AT_ONCE = 0x7ffff000;
-
-  private static final int MOST_PIECES = 1024;
 
   final Turn turn;
 
@@ -48,16 +38,15 @@ public final class Direction {
   /** Whether the file is asked whether it is ready before each call, which might block. */
   private boolean asks;
 
-  /** What stands in for heap buffers, with the turn held. */
-  private @Nullable ByteBuffer kept;
-
-  private @Nullable IoVector vector;
+  /** With the turn held. */
+  private final Calls calls;
 
   Direction(OpenFile file, int events) {
     this.file = file;
     this.events = events;
     turn = new Turn(file);
     isWriting = events == Events.WRITE;
+    calls = new Calls(file, isWriting);
     pollEvents = isWriting ? PollShim.value("POLLOUT") : PollShim.NORMAL_DATA;
     if (file.isSocket) {
       how = IoShim.SOCKET;
@@ -86,7 +75,7 @@ public final class Direction {
       result =
           isQuick(isBlocking) && buffer.isDirect()
               ? quickly(buffer, offset, length)
-              : once(buffer, null, offset, length, isBlocking);
+              : once(buffer, offset, length, isBlocking);
     } while (result < 0 && isToRepeat(result, isBlocking, name()));
     return result < 0 ? WOULD_BLOCK : result;
   }
@@ -101,7 +90,7 @@ public final class Direction {
     }
     int result;
     do {
-      result = once(null, buffers, first, count, isBlocking);
+      result = once(buffers, first, count, isBlocking);
     } while (result < 0 && isToRepeat(result, isBlocking, name()));
     return result < 0 ? WOULD_BLOCK : result;
   }
@@ -114,7 +103,7 @@ public final class Direction {
   public int accept(boolean isBlocking) throws IOException {
     int result;
     do {
-      result = once(null, null, 0, 0, isBlocking);
+      result = acceptOnce(isBlocking);
     } while (result < 0
         && (result == -Errno.ECONNABORTED || isToRepeat(result, isBlocking, "accept")));
     return result < 0 ? WOULD_BLOCK : result;
@@ -128,7 +117,7 @@ public final class Direction {
 
   /** The most that one call takes, of a buffer that is or isn't direct. */
   public int most(boolean isDirect) {
-    int most = isDirect || file.hasMessages ? MOST_AT_ONCE : PIECE;
+    int most = isDirect || file.hasMessages ? Calls.MOST_AT_ONCE : PIECE;
     return isWriting && asks && !file.hasMessages ? Math.min(most, IoShim.PIPE_BUF) : most;
   }
 
@@ -143,170 +132,105 @@ public final class Direction {
 
   /** What is left of {@link #once} then, with a direct buffer. */
   private int quickly(ByteBuffer buffer, int offset, int length) throws ClosedChannelException {
-    Turn.Bias acquired = turn.acquire();
+    Turn.Holder acquired = turn.acquire();
     try {
-      return asks ? ANOTHER_WAY : call(buffer, offset, length);
+      return asks ? ANOTHER_WAY : checked(calls.direct(how, buffer, offset, length));
     } finally {
       turn.release(acquired);
     }
   }
 
-  private int once(
-      @Nullable ByteBuffer buffer,
-      ByteBuffer @Nullable [] buffers,
-      int offset,
-      int length,
-      boolean isBlocking)
+  private int once(ByteBuffer buffer, int offset, int length, boolean isBlocking)
       throws IOException {
-    boolean isAccepting = buffer == null && buffers == null;
-    boolean isAsking = asks || isAccepting;
-    boolean isInterruptible =
-        isBlocking && (isAsking || file.isAlwaysReady || Thread.currentThread().isInterrupted());
+    boolean isAsking = asks;
+    boolean isInterruptible = isInterruptible(isBlocking, isAsking);
+    Turn.Holder acquired = enter(isInterruptible);
     int result = -Errno.EINTR;
+    try {
+      int ready = ready(isAsking);
+      int most = Math.min(length, most(buffer.isDirect()));
+      result = ready > 0 ? checked(calls.one(how, buffer, offset, most)) : ready;
+    } finally {
+      leave(acquired, isInterruptible, result);
+    }
+    return result;
+  }
+
+  private int once(ByteBuffer[] buffers, int first, int count, boolean isBlocking)
+      throws IOException {
+    boolean isAsking = asks;
+    boolean isInterruptible = isInterruptible(isBlocking, isAsking);
+    Turn.Holder acquired = enter(isInterruptible);
+    int result = -Errno.EINTR;
+    try {
+      int ready = ready(isAsking);
+      result =
+          ready > 0
+              ? checked(calls.several(how, buffers, first, count, most(true), most(false)))
+              : ready;
+    } finally {
+      leave(acquired, isInterruptible, result);
+    }
+    return result;
+  }
+
+  private int acceptOnce(boolean isBlocking) throws IOException {
+    boolean isInterruptible = isInterruptible(isBlocking, true);
+    Turn.Holder acquired = enter(isInterruptible);
+    int result = -Errno.EINTR;
+    try {
+      int ready = ask();
+      boolean isToAccept = ready > 0 || (ready == -Errno.EAGAIN && !mayListen());
+      result = isToAccept ? IoShim.accept(file.fd) : ready;
+    } finally {
+      leave(acquired, isInterruptible, result);
+    }
+    return result;
+  }
+
+  private boolean isInterruptible(boolean isBlocking, boolean isAsking) {
+    return isBlocking && (isAsking || file.isAlwaysReady || Thread.currentThread().isInterrupted());
+  }
+
+  /** Takes the turn; from here to {@link #leave} an interrupt closes the file, if it may. */
+  private Turn.Holder enter(boolean isInterruptible) throws IOException {
+    Turn.Holder acquired = null;
     file.begin(isInterruptible);
     try {
-      Turn.Bias acquired = turn.acquire();
-      try {
-        int ready = isAsking ? ask(isAccepting) : 1;
-        if (asks && !isAsking) {
-          result = ANOTHER_WAY; // found out by another thread meanwhile
-        } else if (ready <= 0) {
-          result = ready == 0 ? -Errno.EAGAIN : ready;
-        } else if (buffer != null) {
-          result = one(buffer, offset, Math.min(length, most(buffer.isDirect())));
-        } else if (buffers != null) {
-          result = several(buffers, offset, length);
-        } else {
-          result = IoShim.accept(file.fd);
-        }
-      } finally {
-        turn.release(acquired);
-      }
+      acquired = turn.acquire();
+      return acquired;
     } finally {
-      file.end(isInterruptible, result != -Errno.EINTR);
+      if (acquired == null) {
+        file.end(isInterruptible, false);
+      }
     }
-    return result;
   }
 
-  /**
-   * Whether the file is ready: positive, 0, or {@code -EINTR}. What is said against asking, the
-   * call itself is to say.
-   */
-  private int ask(boolean isAccepting) {
+  private void leave(Turn.Holder acquired, boolean isInterruptible, int result)
+      throws AsynchronousCloseException {
+    turn.release(acquired);
+    file.end(isInterruptible, result != -Errno.EINTR);
+  }
+
+  /** Whether the call is to be made: positive; or else what stands for its result. */
+  private int ready(boolean isAsking) {
+    if (isAsking) {
+      return ask();
+    }
+    return asks ? ANOTHER_WAY : 1; // found out by another thread meanwhile
+  }
+
+  /** What is said against asking, the call itself is to say. */
+  private int ask() {
     int ready = IoShim.poll(file.fd, pollEvents);
-    boolean isToCall =
-        ready == 0
-            ? isAccepting && !(file.isSocket && IoShim.mayListen(file.fd))
-            : ready != -Errno.EINTR;
-    return isToCall ? 1 : ready;
+    if (ready == 0) {
+      return -Errno.EAGAIN;
+    }
+    return ready == -Errno.EINTR ? ready : 1;
   }
 
-  private int one(ByteBuffer buffer, int offset, int length) {
-    if (buffer.isDirect()) {
-      return call(buffer, offset, length);
-    }
-    ByteBuffer room = room(length);
-    if (isWriting) {
-      room.put(0, buffer, offset, length);
-      return call(room, 0, length);
-    }
-    int result = call(room, 0, length);
-    if (result > 0) {
-      buffer.put(offset, room, 0, result);
-    }
-    return result;
-  }
-
-  private int call(ByteBuffer direct, int offset, int length) {
-    return checked(
-        isWriting
-            ? IoShim.write(how, file.fd, direct, offset, length)
-            : IoShim.read(how, file.fd, direct, offset, length));
-  }
-
-  private int several(ByteBuffer[] buffers, int first, int count) {
-    IoVector pieces = vector;
-    if (pieces == null) {
-      pieces = vector = new IoVector(Math.min(IoShim.IOV_MAX, MOST_PIECES));
-    }
-    // Each call is a message of its own.
-    boolean isAllCopied = file.hasMessages && count > pieces.capacity();
-    int copiedBytes = 0;
-    for (int i = first; i < first + count; i++) {
-      if (isAllCopied || !buffers[i].isDirect()) {
-        copiedBytes = saturate(copiedBytes, buffers[i].remaining());
-      }
-    }
-    ByteBuffer room = room(Math.min(copiedBytes, most(false)));
-    int used = 0;
-    int run = -1;
-    int left = most(true);
-    int number = 0;
-    for (int i = first; i < first + count && number < pieces.capacity() && left > 0; i++) {
-      ByteBuffer buffer = buffers[i];
-      int length = Math.min(left, buffer.remaining());
-      if (length == 0) {
-        continue;
-      }
-      if (!isAllCopied && buffer.isDirect()) {
-        pieces.set(number++, buffer, buffer.position(), length);
-        run = -1;
-      } else {
-        length = Math.min(length, room.capacity() - used);
-        if (isWriting) {
-          room.put(used, buffer, buffer.position(), length);
-        }
-        if (run < 0) {
-          run = used;
-          number++;
-        }
-        used += length;
-        pieces.set(number - 1, room, run, used - run);
-        if (used == room.capacity()) {
-          break;
-        }
-      }
-      left -= length;
-    }
-    try {
-      int result =
-          checked(
-              isWriting ? pieces.write(how, file.fd, number) : pieces.read(how, file.fd, number));
-      advance(buffers, first, first + count, result, isAllCopied, room);
-      return result;
-    } finally {
-      Reference.reachabilityFence(buffers);
-    }
-  }
-
-  private static int saturate(int one, int other) {
-    return Math.min(MOST_AT_ONCE - one, other) + one;
-  }
-
-  /** Who names the same buffer twice may have more transferred than the positions can tell. */
-  private void advance(
-      ByteBuffer[] buffers, int first, int end, int done, boolean isAllCopied, ByteBuffer room) {
-    int used = 0;
-    int left = done;
-    for (int i = first; left > 0 && i < end; i++) {
-      ByteBuffer buffer = buffers[i];
-      int length = Math.min(left, buffer.remaining());
-      if (!isWriting && (isAllCopied || !buffer.isDirect())) {
-        buffer.put(buffer.position(), room, used, length);
-        used += length;
-      }
-      buffer.position(buffer.position() + length);
-      left -= length;
-    }
-  }
-
-  private ByteBuffer room(int length) {
-    ByteBuffer room = kept;
-    if (room == null || room.capacity() < length) {
-      int rounded = Integer.highestOneBit(Math.max(length, SMALLEST_PIECE) - 1) << 1;
-      room = kept = ByteBuffer.allocateDirect(rounded > 0 ? rounded : length);
-    }
-    return room;
+  private boolean mayListen() {
+    return file.isSocket && IoShim.mayListen(file.fd);
   }
 
   /** Whether a call that failed is to be made again, after a wait if need be. */

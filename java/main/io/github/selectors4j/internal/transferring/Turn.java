@@ -1,54 +1,50 @@
 package io.github.selectors4j.internal.transferring;
 
-import io.github.selectors4j.internal.system.AsymmetricFence;
+import io.github.selectors4j.internal.system.Bias;
 import io.github.selectors4j.internal.system.IoShim;
 import io.github.selectors4j.internal.system.VirtualThreads;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The right to make a system call in one direction, of one thread at a time; the others wait for
  * it. Who closes the file waits for it, too, and has the call interrupted meanwhile.
  *
- * <p>It is biased towards the thread that had it last, which takes it and gives it back without an
- * atomic operation: by a plain write in the bias that is its own, and a look whether that is still
- * in force. Whoever else wants it revokes the bias first, and then looks whether it is held. Fences
- * between write and look see to it that at least one of the two notices the other. Where threads
- * take turns often, and for virtual threads, whose numbers change, there is no bias.
+ * <p>It is biased towards the thread that had it last, see {@link Bias}. Whoever else wants it puts
+ * none in force. Where threads take turns often, and for virtual threads, whose numbers change, it
+ * stays so.
  */
 final class Turn {
 
-  /** A thread that may take the turn, and what the system calls it, until the bias is revoked. */
-  static final class Bias {
-    private @Nullable Thread thread;
+  /** A thread that may take the turn, and what the system calls it. */
+  static final class Holder extends Bias {
     private long id;
-    private boolean held;
     private boolean wasInForce;
 
-    /** What a thread wrote before it gave the turn back is seen by who finds that it did. */
-    private boolean isHeld() {
-      boolean isHeld = held;
-      VarHandle.acquireFence();
-      return isHeld;
+    private Holder() {
+      super(null);
+    }
+
+    private void set(Thread thread, long id) {
+      setThread(thread);
+      this.id = id;
     }
   }
 
   /** In place of a bias when there is none. */
-  private static final Bias NONE = new Bias();
+  private static final Holder NONE = new Holder();
 
   /** How often the bias goes to another thread before there is none any more. */
   private static final int MOST_BIASES = 8;
 
   private final OpenFile file;
 
-  private volatile Bias bias = NONE;
+  private volatile Holder bias = NONE;
 
   // The file's lock guards the rest. It is also what is waited for.
 
   /** Who has the turn, or had it last. */
-  private Bias last = new Bias();
+  private Holder last = new Holder();
 
   private int biases;
 
@@ -61,11 +57,9 @@ final class Turn {
    *
    * @return what to give back
    */
-  Bias acquire() throws ClosedChannelException {
-    Bias mine = bias;
-    if (mine.thread == Thread.currentThread()) {
-      mine.held = true;
-      AsymmetricFence.light();
+  Holder acquire() throws ClosedChannelException {
+    Holder mine = bias;
+    if (mine.tryTake()) {
       if (bias == mine) {
         return mine;
       }
@@ -74,10 +68,8 @@ final class Turn {
     return acquireUnbiased();
   }
 
-  void release(Bias mine) {
-    VarHandle.releaseFence();
-    mine.held = false;
-    AsymmetricFence.light();
+  void release(Holder mine) {
+    mine.giveBack();
     if (bias != mine) {
       synchronized (file.lock) {
         file.lock.notifyAll();
@@ -87,8 +79,13 @@ final class Turn {
 
   /** Whether someone has it; from here on, who gives it back tells. The file's lock is held. */
   boolean isHeld() {
-    revoke();
-    return last.isHeld();
+    Holder present = bias;
+    if (present == NONE) {
+      return last.isHeld();
+    }
+    last = present;
+    bias = NONE;
+    return present.isHeldOnceReplaced();
   }
 
   /** Has the call of the one who has it fail with EINTR. The file's lock is held. */
@@ -99,18 +96,7 @@ final class Turn {
     }
   }
 
-  private void revoke() {
-    Bias present = bias;
-    if (present != NONE) {
-      last = present;
-      bias = NONE;
-      if (present.thread != Thread.currentThread()) {
-        AsymmetricFence.heavy();
-      }
-    }
-  }
-
-  private Bias acquireUnbiased() throws ClosedChannelException {
+  private Holder acquireUnbiased() throws ClosedChannelException {
     boolean isInterrupted = false;
     try {
       synchronized (file.lock) {
@@ -136,17 +122,16 @@ final class Turn {
     }
   }
 
-  private Bias take(Thread current) {
+  private Holder take(Thread current) {
     boolean isBiased = biases < MOST_BIASES && !VirtualThreads.isVirtual(current);
-    if (last.thread != current || !isBiased) {
+    if (last.thread() != current || !isBiased) {
       if (isBiased || last.wasInForce) {
         // The thread that it was for may be looking at the old one.
-        last = new Bias();
+        last = new Holder();
       }
-      last.thread = current;
-      last.id = IoShim.thread();
+      last.set(current, IoShim.thread());
     }
-    last.held = true;
+    last.take();
     if (isBiased) {
       biases += last.wasInForce ? 0 : 1;
       last.wasInForce = true;
