@@ -20,34 +20,32 @@ class AwaitedHangupTest extends DescriptorTestCase {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   /** A terminal has no low-water mark, so that kqueue reports its input as well. */
-  @EveryMechanism
-  void inputOfATerminalIsNone(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void inputOfATerminalIsNone(Mechanism mechanism, ThreadFactory kind) throws Exception {
     if (Set.of(Mechanism.SELECT, Mechanism.DEVPOLL).contains(mechanism)) {
       return;
     }
     Awaiter awaiter = addCleanup(Awaiter.open(mechanism));
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      int[] ends = new int[2];
-      TestLibrary.check(TestLibrary.openpty(ends));
-      TestDescriptor master = addCleanup(new TestDescriptor(ends[0]));
-      TestDescriptor terminal = addCleanup(new TestDescriptor(ends[1]));
-      try (var waiting = AwaitThread.start(kind, awaiter, terminal, EVENT_HANGUP)) {
-        for (int line = 0; line < 3; line++) {
-          master.write("\n");
-          assertEquals(EVENT_READ, awaiter.await(terminal, EVENT_READ, LONG));
-          assertEquals(EVENT_WRITE, awaiter.await(terminal, EVENT_WRITE | EVENT_HANGUP, LONG));
-          assertFalse(waiting.isDone());
-        }
-        assertEquals(1, awaiter.cancel(terminal));
-        assertSame(AsynchronousCloseException.class, waiting.failure());
+    int[] ends = new int[2];
+    TestLibrary.check(TestLibrary.openpty(ends));
+    TestDescriptor master = addCleanup(new TestDescriptor(ends[0]));
+    TestDescriptor terminal = addCleanup(new TestDescriptor(ends[1]));
+    try (var waiting = AwaitThread.start(kind, awaiter, terminal, EVENT_HANGUP)) {
+      for (int line = 0; line < 3; line++) {
+        master.write("\n");
+        assertEquals(EVENT_READ, awaiter.await(terminal, EVENT_READ, LONG));
+        assertEquals(EVENT_WRITE, awaiter.await(terminal, EVENT_WRITE | EVENT_HANGUP, LONG));
+        assertFalse(waiting.isDone());
       }
-      assertEquals(0, awaiter.await(terminal, EVENT_HANGUP, Duration.ofMillis(1)));
-      assertEquals(EVENT_READ, awaiter.await(terminal, EVENT_READ, LONG));
-      if (!Mechanisms.missesTheHangupOfATerminal(mechanism)) {
-        try (var waiting = AwaitThread.start(kind, awaiter, terminal, EVENT_HANGUP)) {
-          master.close();
-          assertEquals(EVENT_HANGUP, waiting.result());
-        }
+      assertEquals(1, awaiter.cancel(terminal));
+      assertSame(AsynchronousCloseException.class, waiting.failure());
+    }
+    assertEquals(0, awaiter.await(terminal, EVENT_HANGUP, Duration.ofMillis(1)));
+    assertEquals(EVENT_READ, awaiter.await(terminal, EVENT_READ, LONG));
+    if (!Mechanisms.missesTheHangupOfATerminal(mechanism)) {
+      try (var waiting = AwaitThread.start(kind, awaiter, terminal, EVENT_HANGUP)) {
+        master.close();
+        assertEquals(EVENT_HANGUP, waiting.result());
       }
     }
   }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.internal.fileobject.FileObjects;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -20,9 +19,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** Threads that await children's inputs, of whose end nothing tells: one thread looks at all. */
 @Timeout(60)
-class AwaitedInputTest extends DescriptorTestCase {
+class AwaitedInputTest extends ChildTestCase {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration INTERVAL = Duration.ofMillis(50);
   private static final String LOOKING = "selectors4j-awaiter-inputs";
 
@@ -58,25 +56,24 @@ class AwaitedInputTest extends DescriptorTestCase {
   }
 
   /** As anybody may get the number before the end is looked at. */
-  @EveryMechanism
-  void theNextFileOfTheNumberIsNotTakenForTheInput(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void theNextFileOfTheNumberIsNotTakenForTheInput(Mechanism mechanism, ThreadFactory kind)
+      throws Exception {
     try (Awaiter awaiter = Awaiter.open(mechanism)) {
-      for (ThreadFactory kind : ThreadKinds.all()) {
-        Process child = full();
-        OutputStream input = child.getOutputStream();
-        int number = FileObjects.descriptor(input);
-        try (var waiting = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
-          child.destroyForcibly();
-          awaitClosed(input);
-          try (TestPipe next = TestPipe.openAt(number)) {
-            assertEquals(0, awaiter.await(number, EVENT_READ, Duration.ofMillis(1)));
-            assertEquals(EVENT_WRITE, waiting.result());
-            next.write();
-            assertEquals(EVENT_READ, awaiter.await(number, EVENT_READ, LONG));
-          }
+      Process child = full();
+      OutputStream input = child.getOutputStream();
+      int number = FileObjects.descriptor(input);
+      try (var waiting = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
+        child.destroyForcibly();
+        awaitClosed(input);
+        try (TestPipe next = TestPipe.openAt(number)) {
+          assertEquals(0, awaiter.await(number, EVENT_READ, Duration.ofMillis(1)));
+          assertEquals(EVENT_WRITE, waiting.result());
+          next.write();
+          assertEquals(EVENT_READ, awaiter.await(number, EVENT_READ, LONG));
         }
-        assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE));
       }
+      assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE));
     }
   }
 
@@ -103,19 +100,16 @@ class AwaitedInputTest extends DescriptorTestCase {
     }
   }
 
-  @EveryMechanism
-  void closeLetsThemGo(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void closeLetsThemGo(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = addCleanup(Awaiter.open(mechanism));
     OutputStream input = full().getOutputStream();
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      try (var waiting = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
-        List<Thread> looking = looking();
-        awaiter.close();
-        assertEquals("ClosedSelectorException", waiting.failure().getSimpleName());
-        looking.get(0).join(LONG.toMillis());
-        assertFalse(looking.get(0).isAlive());
-      }
-      awaiter = addCleanup(Awaiter.open(mechanism));
+    try (var waiting = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
+      List<Thread> looking = looking();
+      awaiter.close();
+      assertEquals("ClosedSelectorException", waiting.failure().getSimpleName());
+      looking.get(0).join(LONG.toMillis());
+      assertFalse(looking.get(0).isAlive());
     }
   }
 
@@ -134,36 +128,5 @@ class AwaitedInputTest extends DescriptorTestCase {
     var info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
     assertNotNull(info, () -> thread + " has ended");
     return info.getWaitedCount();
-  }
-
-  /** A child that reads nothing, and whose pipe is full. */
-  private Process full() throws Exception {
-    Process child = child("sleep", "1000");
-    child.getOutputStream().write(new byte[65536]);
-    child.getOutputStream().flush();
-    return child;
-  }
-
-  private Process child(String... command) throws Exception {
-    Process child = new ProcessBuilder(command).start();
-    addCleanup(child.getInputStream());
-    addCleanup(child.getErrorStream());
-    addCleanup(
-        () -> {
-          child.destroyForcibly().waitFor();
-          try {
-            child.getOutputStream().close();
-          } catch (IOException unwritten) {
-            // Its reader is gone.
-          }
-        });
-    return child;
-  }
-
-  private static void awaitClosed(OutputStream input) {
-    for (long start = System.nanoTime(); FileObjects.descriptorIfAny(input) >= 0; ) {
-      assertTrue(System.nanoTime() - start < LONG.toNanos(), "the JDK does not close the input");
-      Thread.onSpinWait();
-    }
   }
 }

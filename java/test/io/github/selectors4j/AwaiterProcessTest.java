@@ -18,19 +18,21 @@ import org.junit.jupiter.api.Timeout;
 
 /** Threads that await processes and their streams, by descriptors that are the awaiter's own. */
 @Timeout(60)
-class AwaiterProcessTest extends DescriptorTestCase {
+class AwaiterProcessTest extends ChildTestCase {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  /** The descriptors before the process was started. */
+  private Map<Integer, String> before = Map.of();
 
   private Awaiter open(Mechanism mechanism) throws IOException {
     return addCleanup(Awaiter.open(mechanism));
   }
 
-  private static Process start(String... command) throws IOException {
+  private Process start(String... command) throws IOException {
+    before = DescriptorLeakCheck.openDescriptors();
     return new ProcessBuilder(command).start();
   }
 
-  private static void end(Process process, Map<Integer, String> before) throws Exception {
+  private void end(Process process) throws Exception {
     process.destroyForcibly().waitFor();
     process.getInputStream().close();
     process.getOutputStream().close();
@@ -38,148 +40,129 @@ class AwaiterProcessTest extends DescriptorTestCase {
     ProcessStreamsTest.awaitDescriptors(before);
   }
 
-  @EveryMechanism
-  void aProcessIsReadyWhenItHasEnded(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void aProcessIsReadyWhenItHasEnded(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
-      Process process = start("cat");
-      ProcessHandle handle = process.toHandle();
-      try (var first = AwaitThread.start(kind, awaiter, process, EVENT_READ);
-          var second = AwaitThread.start(kind, awaiter, handle, EVENT_READ, LONG)) {
-        assertEquals(0, awaiter.await(process, EVENT_READ, Duration.ZERO));
-        assertEquals(0, awaiter.await(handle, EVENT_READ, Duration.ofMillis(1)));
-        process.getOutputStream().close();
-        assertEquals(EVENT_READ, first.result());
-        assertEquals(EVENT_READ, second.result());
-      }
-      process.waitFor();
-      for (Object ended : new Object[] {process, handle}) {
-        assertEquals(EVENT_READ, awaiter.await(ended, EVENT_READ));
-        assertEquals(EVENT_READ, awaiter.await(ended, EVENT_READ, Duration.ZERO));
-        assertThrows(
-            IllegalArgumentException.class, () -> awaiter.await(ended, EVENT_READ | EVENT_WRITE));
-      }
-      end(process, before);
+    Process process = start("cat");
+    ProcessHandle handle = process.toHandle();
+    try (var first = AwaitThread.start(kind, awaiter, process, EVENT_READ);
+        var second = AwaitThread.start(kind, awaiter, handle, EVENT_READ, LONG)) {
+      assertEquals(0, awaiter.await(process, EVENT_READ, Duration.ZERO));
+      assertEquals(0, awaiter.await(handle, EVENT_READ, Duration.ofMillis(1)));
+      process.getOutputStream().close();
+      assertEquals(EVENT_READ, first.result());
+      assertEquals(EVENT_READ, second.result());
     }
+    process.waitFor();
+    for (Object ended : new Object[] {process, handle}) {
+      assertEquals(EVENT_READ, awaiter.await(ended, EVENT_READ));
+      assertEquals(EVENT_READ, awaiter.await(ended, EVENT_READ, Duration.ZERO));
+      assertThrows(
+          IllegalArgumentException.class, () -> awaiter.await(ended, EVENT_READ | EVENT_WRITE));
+    }
+    end(process);
   }
 
-  @EveryMechanism
-  void aProcessIsCancelledByIdentity(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void aProcessIsCancelledByIdentity(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
-      Process process = start("cat");
-      InputStream output = process.getInputStream();
-      try (var ofProcess = AwaitThread.start(kind, awaiter, process, EVENT_READ);
-          var ofHandle = AwaitThread.start(kind, awaiter, process.toHandle(), EVENT_READ);
-          var ofOutput = AwaitThread.start(kind, awaiter, output, EVENT_READ)) {
-        assertEquals(1, awaiter.cancel(process));
-        assertSame(AsynchronousCloseException.class, ofProcess.failure());
-        assertEquals(1, awaiter.cancel(process.toHandle()));
-        assertSame(AsynchronousCloseException.class, ofHandle.failure());
-        assertEquals(1, awaiter.cancel(output));
-        assertSame(AsynchronousCloseException.class, ofOutput.failure());
-        assertEquals(0, awaiter.cancel(process));
-      }
-      end(process, before);
+    Process process = start("cat");
+    InputStream output = process.getInputStream();
+    try (var ofProcess = AwaitThread.start(kind, awaiter, process, EVENT_READ);
+        var ofHandle = AwaitThread.start(kind, awaiter, process.toHandle(), EVENT_READ);
+        var ofOutput = AwaitThread.start(kind, awaiter, output, EVENT_READ)) {
+      assertEquals(1, awaiter.cancel(process));
+      assertSame(AsynchronousCloseException.class, ofProcess.failure());
+      assertEquals(1, awaiter.cancel(process.toHandle()));
+      assertSame(AsynchronousCloseException.class, ofHandle.failure());
+      assertEquals(1, awaiter.cancel(output));
+      assertSame(AsynchronousCloseException.class, ofOutput.failure());
+      assertEquals(0, awaiter.cancel(process));
     }
+    end(process);
   }
 
   /** Its duplicate is closed with its last await. */
-  @EveryMechanism
-  void aChildsOutputIsAwaitedByADuplicate(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
-      Process process = start("cat");
-      Map<Integer, String> running = DescriptorLeakCheck.openDescriptors();
-      InputStream output = process.getInputStream();
-      try (var first = AwaitThread.start(kind, awaiter, output, EVENT_READ);
-          var second = AwaitThread.start(kind, awaiter, output, EVENT_READ)) {
-        assertEquals(running.size() + 1, DescriptorLeakCheck.openDescriptors().size());
-        process.getOutputStream().write('x');
-        process.getOutputStream().flush();
-        assertEquals(EVENT_READ, first.result());
-        assertEquals(EVENT_READ, second.result());
-      }
-      ProcessStreamsTest.awaitDescriptors(running);
-      assertEquals('x', output.read());
-      assertEquals(0, awaiter.await(output, EVENT_READ, Duration.ofMillis(1)));
-      process.getOutputStream().close();
-      process.waitFor();
-      for (int times = 0; times < 3; times++) {
-        assertEquals(EVENT_READ, awaiter.await(output, EVENT_READ), "at its end");
-      }
-      assertEquals(-1, output.read());
-      end(process, before);
-    }
-  }
-
-  @EveryMechanism
-  void aChildsInputIsReadyWhenTheChildHasEnded(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
-      Process process = start("sleep", "1000");
-      OutputStream input = process.getOutputStream();
-      assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE));
-      input.write(new byte[65536]);
-      input.flush();
-      assertEquals(0, awaiter.await(input, EVENT_WRITE, Duration.ZERO));
-      assertEquals(0, awaiter.await(input, EVENT_WRITE, Duration.ofMillis(60)));
-      try (var first = AwaitThread.start(kind, awaiter, input, EVENT_WRITE);
-          var second = AwaitThread.start(kind, awaiter, input, EVENT_WRITE, LONG)) {
-        process.destroyForcibly();
-        assertEquals(EVENT_WRITE, first.result());
-        assertEquals(EVENT_WRITE, second.result());
-      }
-      process.waitFor();
-      while (io.github.selectors4j.internal.fileobject.FileObjects.descriptorIfAny(input) >= 0) {
-        Thread.onSpinWait();
-      }
-      assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE));
-      assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE, Duration.ZERO));
-      end(process, before);
-    }
-  }
-
-  @EveryMechanism
-  void aChildsInputIsCancelledAndInterrupted(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
-      Process process = start("sleep", "1000");
-      OutputStream input = process.getOutputStream();
-      input.write(new byte[65536]);
-      input.flush();
-      try (var interrupted = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
-        interrupted.thread().interrupt();
-        assertSame(InterruptedException.class, interrupted.failure());
-      }
-      try (var cancelled = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
-        assertEquals(1, awaiter.cancel(input));
-        assertSame(AsynchronousCloseException.class, cancelled.failure());
-      }
-      end(process, before);
-    }
-  }
-
-  @EveryMechanism
-  void closeGivesBackWhatIsItsOwn(Mechanism mechanism) throws Exception {
-    Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
+  @EveryMechanismAndThread
+  void aChildsOutputIsAwaitedByADuplicate(Mechanism mechanism, ThreadFactory kind)
+      throws Exception {
     Awaiter awaiter = open(mechanism);
     Process process = start("cat");
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      try (var ofProcess = AwaitThread.start(kind, awaiter, process, EVENT_READ);
-          var ofOutput = AwaitThread.start(kind, awaiter, process.getInputStream(), EVENT_READ)) {
-        awaiter.close();
-        assertTrue(ofProcess.failure().getName().endsWith("ClosedSelectorException"));
-        assertTrue(ofOutput.failure().getName().endsWith("ClosedSelectorException"));
-      }
-      awaiter = open(mechanism);
+    Map<Integer, String> running = DescriptorLeakCheck.openDescriptors();
+    InputStream output = process.getInputStream();
+    try (var first = AwaitThread.start(kind, awaiter, output, EVENT_READ);
+        var second = AwaitThread.start(kind, awaiter, output, EVENT_READ)) {
+      assertEquals(running.size() + 1, DescriptorLeakCheck.openDescriptors().size());
+      process.getOutputStream().write('x');
+      process.getOutputStream().flush();
+      assertEquals(EVENT_READ, first.result());
+      assertEquals(EVENT_READ, second.result());
     }
-    awaiter.close();
-    end(process, before);
+    ProcessStreamsTest.awaitDescriptors(running);
+    assertEquals('x', output.read());
+    assertEquals(0, awaiter.await(output, EVENT_READ, Duration.ofMillis(1)));
+    process.getOutputStream().close();
+    process.waitFor();
+    for (int times = 0; times < 3; times++) {
+      assertEquals(EVENT_READ, awaiter.await(output, EVENT_READ), "at its end");
+    }
+    assertEquals(-1, output.read());
+    end(process);
+  }
+
+  @EveryMechanismAndThread
+  void aChildsInputIsReadyWhenTheChildHasEnded(Mechanism mechanism, ThreadFactory kind)
+      throws Exception {
+    Awaiter awaiter = open(mechanism);
+    Process process = start("sleep", "1000");
+    OutputStream input = process.getOutputStream();
+    assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE));
+    input.write(new byte[65536]);
+    input.flush();
+    assertEquals(0, awaiter.await(input, EVENT_WRITE, Duration.ZERO));
+    assertEquals(0, awaiter.await(input, EVENT_WRITE, Duration.ofMillis(60)));
+    try (var first = AwaitThread.start(kind, awaiter, input, EVENT_WRITE);
+        var second = AwaitThread.start(kind, awaiter, input, EVENT_WRITE, LONG)) {
+      process.destroyForcibly();
+      assertEquals(EVENT_WRITE, first.result());
+      assertEquals(EVENT_WRITE, second.result());
+    }
+    process.waitFor();
+    awaitClosed(input);
+    assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE));
+    assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE, Duration.ZERO));
+    end(process);
+  }
+
+  @EveryMechanismAndThread
+  void aChildsInputIsCancelledAndInterrupted(Mechanism mechanism, ThreadFactory kind)
+      throws Exception {
+    Awaiter awaiter = open(mechanism);
+    Process process = start("sleep", "1000");
+    OutputStream input = process.getOutputStream();
+    input.write(new byte[65536]);
+    input.flush();
+    try (var interrupted = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
+      interrupted.thread().interrupt();
+      assertSame(InterruptedException.class, interrupted.failure());
+    }
+    try (var cancelled = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
+      assertEquals(1, awaiter.cancel(input));
+      assertSame(AsynchronousCloseException.class, cancelled.failure());
+    }
+    end(process);
+  }
+
+  @EveryMechanismAndThread
+  void closeGivesBackWhatIsItsOwn(Mechanism mechanism, ThreadFactory kind) throws Exception {
+    Process process = start("cat");
+    Awaiter awaiter = open(mechanism);
+    try (var ofProcess = AwaitThread.start(kind, awaiter, process, EVENT_READ);
+        var ofOutput = AwaitThread.start(kind, awaiter, process.getInputStream(), EVENT_READ)) {
+      awaiter.close();
+      assertTrue(ofProcess.failure().getName().endsWith("ClosedSelectorException"));
+      assertTrue(ofOutput.failure().getName().endsWith("ClosedSelectorException"));
+    }
+    end(process);
   }
 }

@@ -28,28 +28,27 @@ class AwaiterReuseTest extends DescriptorTestCase {
     return addCleanup(Awaiter.open(mechanism));
   }
 
-  @EveryMechanism
-  void whatIsClosedIsWaitedForUntilTheTimeIsUp(Mechanism mechanism) throws Throwable {
+  @EveryMechanismAndThread
+  void whatIsClosedIsWaitedForUntilTheTimeIsUp(Mechanism mechanism, ThreadFactory kind)
+      throws Throwable {
     Awaiter awaiter = open(mechanism);
     TestPipe other = addCleanup(TestPipe.readable());
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Duration timeout = SHORT;
-      boolean isClosedMeanwhile = false;
-      while (!isClosedMeanwhile) {
-        TestPipe pipe = addCleanup(TestPipe.openAt(TestPipe.UNUSED));
-        isClosedMeanwhile =
-            outlasts(
-                () -> {
-                  pipe.closeSource();
-                  // Ends the wait in progress of who has to be told of it.
-                  assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ));
-                },
-                kind,
-                awaiter,
-                pipe.source,
-                timeout);
-        timeout = timeout.multipliedBy(3);
-      }
+    Duration timeout = SHORT;
+    boolean isClosedMeanwhile = false;
+    while (!isClosedMeanwhile) {
+      TestPipe pipe = addCleanup(TestPipe.openAt(TestPipe.UNUSED));
+      isClosedMeanwhile =
+          outlasts(
+              () -> {
+                pipe.closeSource();
+                // Ends the wait in progress of who has to be told of it.
+                assertEquals(EVENT_READ, awaiter.await(other.source, EVENT_READ));
+              },
+              kind,
+              awaiter,
+              pipe.source,
+              timeout);
+      timeout = timeout.multipliedBy(3);
     }
   }
 
@@ -77,17 +76,16 @@ class AwaiterReuseTest extends DescriptorTestCase {
   }
 
   /** As epoll and kqueue have it; elsewhere a number is a number. */
-  @EveryMechanism
-  void whatIsClosedIsNotReportedForAnotherFile(Mechanism mechanism) throws Throwable {
+  @EveryMechanismAndThread
+  void whatIsClosedIsNotReportedForAnotherFile(Mechanism mechanism, ThreadFactory kind)
+      throws Throwable {
     if (!KNOW_FILES.contains(mechanism)) {
       return;
     }
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Duration timeout = SHORT;
-      while (!isNotReportedForAnother(awaiter, kind, timeout)) {
-        timeout = timeout.multipliedBy(3);
-      }
+    Duration timeout = SHORT;
+    while (!isNotReportedForAnother(awaiter, kind, timeout)) {
+      timeout = timeout.multipliedBy(3);
     }
   }
 
@@ -127,27 +125,25 @@ class AwaiterReuseTest extends DescriptorTestCase {
   }
 
   /** An object that is provably closed has no claim on its number, whatever the mechanism. */
-  @EveryMechanism
-  void whatIsClosedMakesWay(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void whatIsClosedMakesWay(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      TestDescriptor.Pair pair = makePipe();
-      int kept = TestLibrary.check(TestLibrary.dup(pair.rd().fileno()));
-      TestDescriptor first = addCleanup(pair.rd().moveTo(TestPipe.UNUSED));
-      TestDescriptor.Pair next = makePipe();
-      try (var waiting = AwaitThread.start(kind, awaiter, first, EVENT_READ)) {
-        first.close();
-        TestDescriptor second = next.rd().moveTo(TestPipe.UNUSED);
-        try (var other = AwaitThread.start(kind, awaiter, second, EVENT_READ, LONG)) {
-          assertSame(AsynchronousCloseException.class, waiting.failure());
-          next.wr().write("x");
-          assertEquals(EVENT_READ, other.result());
-        }
-      } finally {
-        TestLibrary.check(TestLibrary.close(kept));
+    TestDescriptor.Pair pair = makePipe();
+    int kept = TestLibrary.check(TestLibrary.dup(pair.rd().fileno()));
+    TestDescriptor first = addCleanup(pair.rd().moveTo(TestPipe.UNUSED));
+    TestDescriptor.Pair next = makePipe();
+    try (var waiting = AwaitThread.start(kind, awaiter, first, EVENT_READ)) {
+      first.close();
+      TestDescriptor second = next.rd().moveTo(TestPipe.UNUSED);
+      try (var other = AwaitThread.start(kind, awaiter, second, EVENT_READ, LONG)) {
+        assertSame(AsynchronousCloseException.class, waiting.failure());
+        next.wr().write("x");
+        assertEquals(EVENT_READ, other.result());
       }
-      next.rd().close();
+    } finally {
+      TestLibrary.check(TestLibrary.close(kept));
     }
+    next.rd().close();
   }
 
   @EveryMechanism

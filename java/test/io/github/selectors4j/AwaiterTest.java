@@ -54,53 +54,48 @@ class AwaiterTest extends DescriptorTestCase {
     }
   }
 
-  @EveryMechanism
-  void waitsUntilItIsReady(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void waitsUntilItIsReady(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
     TestPipe pipe = addCleanup(TestPipe.open());
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      for (int times = 0; times < 3; times++) {
-        try (var waiting = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ)) {
-          pipe.write();
-          assertEquals(EVENT_READ, waiting.result());
-          pipe.read();
-        }
-      }
-    }
-  }
-
-  @EveryMechanism
-  void letsAllGoWhoWaitForIt(Mechanism mechanism) throws Exception {
-    Awaiter awaiter = open(mechanism);
-    TestPipe pipe = addCleanup(TestPipe.open());
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      try (var first = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ);
-          var second = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ);
-          var third = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ, LONG)) {
+    for (int times = 0; times < 3; times++) {
+      try (var waiting = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ)) {
         pipe.write();
-        assertEquals(EVENT_READ, first.result());
-        assertEquals(EVENT_READ, second.result());
-        assertEquals(EVENT_READ, third.result());
+        assertEquals(EVENT_READ, waiting.result());
         pipe.read();
       }
     }
   }
 
-  /** Whoever waits for the other event waits on, though one report switches both off. */
-  @EveryMechanism
-  void aReaderAndAWriterHaveTheirOwnEvents(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void letsAllGoWhoWaitForIt(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      TestDescriptor.Pair pair = makeSocketPair();
-      fill(pair.rd());
-      try (var writer = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_WRITE);
-          var reader = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ)) {
-        pair.wr().write("x");
-        assertEquals(EVENT_READ, reader.result());
-        assertFalse(writer.isDone());
-        drain(pair.wr());
-        assertEquals(EVENT_WRITE, writer.result());
-      }
+    TestPipe pipe = addCleanup(TestPipe.open());
+    try (var first = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ);
+        var second = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ);
+        var third = AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ, LONG)) {
+      pipe.write();
+      assertEquals(EVENT_READ, first.result());
+      assertEquals(EVENT_READ, second.result());
+      assertEquals(EVENT_READ, third.result());
+      pipe.read();
+    }
+  }
+
+  /** Whoever waits for the other event waits on, though one report switches both off. */
+  @EveryMechanismAndThread
+  void aReaderAndAWriterHaveTheirOwnEvents(Mechanism mechanism, ThreadFactory kind)
+      throws Exception {
+    Awaiter awaiter = open(mechanism);
+    TestDescriptor.Pair pair = makeSocketPair();
+    fill(pair.rd());
+    try (var writer = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_WRITE);
+        var reader = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ)) {
+      pair.wr().write("x");
+      assertEquals(EVENT_READ, reader.result());
+      assertFalse(writer.isDone());
+      drain(pair.wr());
+      assertEquals(EVENT_WRITE, writer.result());
     }
   }
 
@@ -118,23 +113,21 @@ class AwaiterTest extends DescriptorTestCase {
     while (TestLibrary.read(fd, bytes, bytes.length) > 0) {}
   }
 
-  @EveryMechanism
-  void aTimeoutIsWaitedForInFull(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void aTimeoutIsWaitedForInFull(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
     TestPipe pipe = addCleanup(TestPipe.open());
     for (Duration timeout : List.of(Duration.ofNanos(1), Duration.ofNanos(3_333_333), SHORT)) {
-      for (ThreadFactory kind : ThreadKinds.all()) {
-        try (var thread =
-            SelectThread.start(
-                kind,
-                () -> {
-                  Elapsed elapsed = Elapsed.start();
-                  assertEquals(0, awaiter.await(pipe.source, EVENT_READ, timeout));
-                  elapsed.assertLasted(timeout);
-                  return null;
-                })) {
-          thread.result();
-        }
+      try (var thread =
+          SelectThread.start(
+              kind,
+              () -> {
+                Elapsed elapsed = Elapsed.start();
+                assertEquals(0, awaiter.await(pipe.source, EVENT_READ, timeout));
+                elapsed.assertLasted(timeout);
+                return null;
+              })) {
+        thread.result();
       }
     }
   }
@@ -184,25 +177,23 @@ class AwaiterTest extends DescriptorTestCase {
     }
   }
 
-  @EveryMechanism
-  void anInterruptEndsTheWait(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void anInterruptEndsTheWait(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
     TestPipe pipe = addCleanup(TestPipe.open());
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      for (Duration timeout : new Duration[] {null, LONG}) {
-        try (var waiting =
-            AwaitThread.start(
-                kind,
-                () -> {
-                  assertThrows(
-                      InterruptedException.class,
-                      () -> awaiter.await(pipe.source, EVENT_READ, timeout));
-                  assertFalse(Thread.currentThread().isInterrupted());
-                  return 0;
-                })) {
-          waiting.thread().interrupt();
-          assertEquals(0, waiting.result());
-        }
+    for (Duration timeout : new Duration[] {null, LONG}) {
+      try (var waiting =
+          AwaitThread.start(
+              kind,
+              () -> {
+                assertThrows(
+                    InterruptedException.class,
+                    () -> awaiter.await(pipe.source, EVENT_READ, timeout));
+                assertFalse(Thread.currentThread().isInterrupted());
+                return 0;
+              })) {
+        waiting.thread().interrupt();
+        assertEquals(0, waiting.result());
       }
     }
     pipe.write();
@@ -210,120 +201,110 @@ class AwaiterTest extends DescriptorTestCase {
   }
 
   /** However far the report is on its way. */
-  @EveryMechanism
-  void readinessWinsOverAnInterrupt(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void readinessWinsOverAnInterrupt(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
     TestPipe pipe = addCleanup(TestPipe.open());
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      for (int round = 0; round < 50; round++) {
-        try (var waiting =
-            AwaitThread.start(
-                kind,
-                () -> {
-                  int events = awaiter.await(pipe.source, EVENT_READ);
-                  while (!Thread.currentThread().isInterrupted()) {
-                    Thread.onSpinWait();
-                  }
-                  return events;
-                })) {
-          pipe.write();
-          waiting.thread().interrupt();
-          assertEquals(EVENT_READ, waiting.result());
-        }
-        pipe.read();
+    for (int round = 0; round < 50; round++) {
+      try (var waiting =
+          AwaitThread.start(
+              kind,
+              () -> {
+                int events = awaiter.await(pipe.source, EVENT_READ);
+                while (!Thread.currentThread().isInterrupted()) {
+                  Thread.onSpinWait();
+                }
+                return events;
+              })) {
+        pipe.write();
+        waiting.thread().interrupt();
+        assertEquals(EVENT_READ, waiting.result());
       }
+      pipe.read();
     }
   }
 
-  @EveryMechanism
-  void readinessWinsOverATimeout(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void readinessWinsOverATimeout(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
     TestPipe pipe = addCleanup(TestPipe.readable());
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      for (int round = 0; round < 50; round++) {
-        try (var waiting =
-            SelectThread.start(
-                kind, () -> awaiter.await(pipe.source, EVENT_READ, Duration.ofNanos(1)))) {
-          assertEquals(EVENT_READ, waiting.result());
-        }
+    for (int round = 0; round < 50; round++) {
+      try (var waiting =
+          SelectThread.start(
+              kind, () -> awaiter.await(pipe.source, EVENT_READ, Duration.ofNanos(1)))) {
+        assertEquals(EVENT_READ, waiting.result());
       }
     }
   }
 
-  @EveryMechanism
-  void cancelLetsAllGo(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void cancelLetsAllGo(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      TestDescriptor.Pair pair = makeSocketPair();
-      TestPipe other = addCleanup(TestPipe.open());
+    TestDescriptor.Pair pair = makeSocketPair();
+    TestPipe other = addCleanup(TestPipe.open());
+    assertEquals(0, awaiter.cancel(pair.rd()));
+    try (var byObject = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ);
+        var byNumber = AwaitThread.start(kind, awaiter, pair.rd().fileno(), EVENT_READ, LONG);
+        var another = AwaitThread.start(kind, awaiter, other.source, EVENT_READ)) {
+      assertEquals(2, awaiter.cancel(pair.rd()));
+      assertSame(AsynchronousCloseException.class, byObject.failure());
+      assertSame(AsynchronousCloseException.class, byNumber.failure());
       assertEquals(0, awaiter.cancel(pair.rd()));
-      try (var byObject = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ);
-          var byNumber = AwaitThread.start(kind, awaiter, pair.rd().fileno(), EVENT_READ, LONG);
-          var another = AwaitThread.start(kind, awaiter, other.source, EVENT_READ)) {
-        assertEquals(2, awaiter.cancel(pair.rd()));
-        assertSame(AsynchronousCloseException.class, byObject.failure());
-        assertSame(AsynchronousCloseException.class, byNumber.failure());
-        assertEquals(0, awaiter.cancel(pair.rd()));
-        assertFalse(another.isDone());
-        other.write();
-        assertEquals(EVENT_READ, another.result());
-      }
-      try (var again = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ)) {
-        assertEquals(1, awaiter.cancel(pair.rd().fileno()));
-        assertSame(AsynchronousCloseException.class, again.failure());
-      }
+      assertFalse(another.isDone());
+      other.write();
+      assertEquals(EVENT_READ, another.result());
+    }
+    try (var again = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ)) {
+      assertEquals(1, awaiter.cancel(pair.rd().fileno()));
+      assertSame(AsynchronousCloseException.class, again.failure());
     }
   }
 
-  @EveryMechanism
-  void cancelFindsWhatWasClosed(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void cancelFindsWhatWasClosed(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      TestDescriptor.Pair pair = makePipe();
-      TestPipe other = addCleanup(TestPipe.open());
-      // A duplicate, so that no mechanism sees that the number is closed.
-      TestDescriptor awaited = addCleanup(new TestDescriptor(TestLibrary.dup(pair.rd().fileno())));
-      try (var waiting = AwaitThread.start(kind, awaiter, awaited, EVENT_READ);
-          var another = AwaitThread.start(kind, awaiter, other.source, EVENT_READ)) {
-        awaited.close();
-        assertEquals(1, awaiter.cancel(awaited));
-        assertSame(AsynchronousCloseException.class, waiting.failure());
-        assertEquals(1, awaiter.cancel(other.source));
-        assertSame(AsynchronousCloseException.class, another.failure());
-      }
+    TestDescriptor.Pair pair = makePipe();
+    TestPipe other = addCleanup(TestPipe.open());
+    // A duplicate, so that no mechanism sees that the number is closed.
+    TestDescriptor awaited = addCleanup(new TestDescriptor(TestLibrary.dup(pair.rd().fileno())));
+    try (var waiting = AwaitThread.start(kind, awaiter, awaited, EVENT_READ);
+        var another = AwaitThread.start(kind, awaiter, other.source, EVENT_READ)) {
+      awaited.close();
+      assertEquals(1, awaiter.cancel(awaited));
+      assertSame(AsynchronousCloseException.class, waiting.failure());
+      assertEquals(1, awaiter.cancel(other.source));
+      assertSame(AsynchronousCloseException.class, another.failure());
     }
     assertEquals(0, awaiter.cancel("nothing that is awaited"));
     assertEquals(0, awaiter.cancel(-1));
   }
 
-  @EveryMechanism
-  void closeLetsAllGo(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      Set<Thread> before = AwaitThread.pollers();
-      Awaiter awaiter = open(mechanism);
-      TestPipe first = addCleanup(TestPipe.open());
-      TestPipe second = addCleanup(TestPipe.open());
-      Set<Thread> pollers = AwaitThread.pollers();
-      pollers.removeAll(before);
-      assertEquals(1, pollers.size());
-      assertTrue(pollers.iterator().next().isDaemon());
-      try (var forEver = AwaitThread.start(kind, awaiter, first.source, EVENT_READ);
-          var forLong = AwaitThread.start(kind, awaiter, first.source, EVENT_READ, LONG);
-          var another = AwaitThread.start(kind, awaiter, second.source, EVENT_READ)) {
-        awaiter.close();
-        assertSame(ClosedSelectorException.class, forEver.failure());
-        assertSame(ClosedSelectorException.class, forLong.failure());
-        assertSame(ClosedSelectorException.class, another.failure());
-      }
+  @EveryMechanismAndThread
+  void closeLetsAllGo(Mechanism mechanism, ThreadFactory kind) throws Exception {
+    Set<Thread> before = AwaitThread.pollers();
+    Awaiter awaiter = open(mechanism);
+    TestPipe first = addCleanup(TestPipe.open());
+    TestPipe second = addCleanup(TestPipe.open());
+    Set<Thread> pollers = AwaitThread.pollers();
+    pollers.removeAll(before);
+    assertEquals(1, pollers.size());
+    assertTrue(pollers.iterator().next().isDaemon());
+    try (var forEver = AwaitThread.start(kind, awaiter, first.source, EVENT_READ);
+        var forLong = AwaitThread.start(kind, awaiter, first.source, EVENT_READ, LONG);
+        var another = AwaitThread.start(kind, awaiter, second.source, EVENT_READ)) {
       awaiter.close();
-      assertThrows(
-          ClosedSelectorException.class, () -> awaiter.await(first.source, EVENT_READ, SHORT));
-      assertThrows(
-          ClosedSelectorException.class,
-          () -> awaiter.await(first.source, EVENT_READ, Duration.ZERO));
-      assertThrows(ClosedSelectorException.class, () -> awaiter.cancel(first.source));
-      AwaitThread.awaitPollers(before);
+      assertSame(ClosedSelectorException.class, forEver.failure());
+      assertSame(ClosedSelectorException.class, forLong.failure());
+      assertSame(ClosedSelectorException.class, another.failure());
     }
+    awaiter.close();
+    assertThrows(
+        ClosedSelectorException.class, () -> awaiter.await(first.source, EVENT_READ, SHORT));
+    assertThrows(
+        ClosedSelectorException.class,
+        () -> awaiter.await(first.source, EVENT_READ, Duration.ZERO));
+    assertThrows(ClosedSelectorException.class, () -> awaiter.cancel(first.source));
+    AwaitThread.awaitPollers(before);
   }
 
   /** Nobody is woken for what nobody awaits, and the file is not asked for. */
@@ -382,22 +363,20 @@ class AwaiterTest extends DescriptorTestCase {
     }
   }
 
-  @EveryMechanism
-  void aDumpTellsWhoWaitsForWhat(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void aDumpTellsWhoWaitsForWhat(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
     TestDescriptor.Pair pair = makeSocketPair();
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      try (var waiting = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ | EVENT_PRIORITY)) {
-        String blocker = LockSupport.getBlocker(waiting.thread()).toString();
-        assertTrue(blocker.contains("READ|PRIORITY of fd " + pair.rd().fileno()), blocker);
-        assertTrue(blocker.contains(pair.rd().toString()), blocker);
-        String dump = dump(waiting.thread());
-        assertTrue(dump.contains("io.github.selectors4j.Awaiter.await("), dump);
-        if (!dump.contains("virtual") || Runtime.version().feature() >= 25) {
-          assertTrue(dump.contains("io.github.selectors4j.internal.awaiting.Waiter@"), dump);
-        }
-        assertEquals(1, awaiter.cancel(pair.rd()));
+    try (var waiting = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ | EVENT_PRIORITY)) {
+      String blocker = LockSupport.getBlocker(waiting.thread()).toString();
+      assertTrue(blocker.contains("READ|PRIORITY of fd " + pair.rd().fileno()), blocker);
+      assertTrue(blocker.contains(pair.rd().toString()), blocker);
+      String dump = dump(waiting.thread());
+      assertTrue(dump.contains("io.github.selectors4j.Awaiter.await("), dump);
+      if (!dump.contains("virtual") || Runtime.version().feature() >= 25) {
+        assertTrue(dump.contains("io.github.selectors4j.internal.awaiting.Waiter@"), dump);
       }
+      assertEquals(1, awaiter.cancel(pair.rd()));
     }
     assertTrue(awaiter.toString().contains(mechanism.toString()), awaiter::toString);
     awaiter.close();
@@ -443,25 +422,23 @@ class AwaiterTest extends DescriptorTestCase {
     }
   }
 
-  @EveryMechanism
-  void manyAtOnce(Mechanism mechanism) throws Exception {
+  @EveryMechanismAndThread
+  void manyAtOnce(Mechanism mechanism, ThreadFactory kind) throws Exception {
     Awaiter awaiter = open(mechanism);
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      List<TestPipe> pipes = new ArrayList<>();
-      List<AwaitThread> waiting = new ArrayList<>();
-      for (int i = 0; i < 100; i++) {
-        TestPipe pipe = addCleanup(TestPipe.open());
-        pipes.add(pipe);
-        waiting.add(addCleanup(AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ)));
-      }
-      pipes.forEach(TestPipe::write);
-      for (AwaitThread thread : waiting) {
-        assertEquals(EVENT_READ, thread.result());
-      }
-      assertEquals(
-          Set.of(EVENT_READ),
-          waiting.stream().map(AwaiterTest::resultOf).collect(Collectors.toSet()));
+    List<TestPipe> pipes = new ArrayList<>();
+    List<AwaitThread> waiting = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      TestPipe pipe = addCleanup(TestPipe.open());
+      pipes.add(pipe);
+      waiting.add(addCleanup(AwaitThread.start(kind, awaiter, pipe.source, EVENT_READ)));
     }
+    pipes.forEach(TestPipe::write);
+    for (AwaitThread thread : waiting) {
+      assertEquals(EVENT_READ, thread.result());
+    }
+    assertEquals(
+        Set.of(EVENT_READ),
+        waiting.stream().map(AwaiterTest::resultOf).collect(Collectors.toSet()));
   }
 
   private static int resultOf(AwaitThread thread) {

@@ -23,9 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The stdin of a child, whose descriptor the JDK closes by itself when the child ends. */
-class ChildInputTest extends DescriptorTestCase {
+class ChildInputTest extends ChildTestCase {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
   private static final byte[] PIECE = new byte[4096];
   private static final int CHILDREN = Integer.getInteger("selectors4j.test.children", 100);
 
@@ -278,40 +277,10 @@ class ChildInputTest extends DescriptorTestCase {
     }
   }
 
-  private Process child(String... command) throws Exception {
-    Process child = new ProcessBuilder(command).start();
-    addCleanup(child.getInputStream());
-    addCleanup(child.getErrorStream());
-    addCleanup(
-        () -> {
-          child.destroyForcibly().waitFor();
-          try {
-            child.getOutputStream().close();
-          } catch (IOException unwritten) {
-            // Its reader is gone.
-          }
-        });
-    return child;
-  }
-
-  /** A child that reads nothing, and whose pipe is full. */
-  private Process full() throws Exception {
-    Process child = child("sleep", "1000");
-    int fd = FileObjects.descriptor(child.getOutputStream());
-    while (TestLibrary.poll(fd, Poll.POLLOUT, 0) == Poll.POLLOUT) {
-      TestLibrary.write(fd, PIECE);
-    }
-    return child;
-  }
-
   /** Ends a child, and returns once the JDK has closed its input. */
   private static void end(Process child) throws Exception {
     child.destroyForcibly().waitFor();
     child.onExit().get();
-    OutputStream input = child.getOutputStream();
-    for (long end = System.nanoTime() + LONG.toNanos(); FileObjects.descriptorIfAny(input) >= 0; ) {
-      assertTrue(System.nanoTime() < end, "the JDK does not close the input");
-      Thread.onSpinWait();
-    }
+    awaitClosed(child.getOutputStream());
   }
 }

@@ -13,62 +13,54 @@ import java.util.concurrent.ThreadFactory;
 /** Whatever ends a select does so in every kind of thread that this JDK has. */
 class ThreadKindsTest {
 
-  @EveryMechanism
-  void readiness(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      try (BaseSelector selector = mechanism.open();
-          TestPipe pipe = TestPipe.open()) {
-        SelectorKey key = selector.register(pipe.source, EVENT_READ);
-        try (var blocked = SelectThread.start(kind, selector::select)) {
-          blocked.awaitBlocked();
-          pipe.write();
-          assertEquals(List.of(new ReadyKey(key, EVENT_READ)), blocked.result());
-        }
-      }
-    }
-  }
-
-  @EveryMechanism
-  void wakeup(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      try (BaseSelector selector = mechanism.open();
-          var blocked = SelectThread.start(kind, selector::select)) {
-        blocked.awaitBlocked();
-        selector.wakeup();
-        assertTrue(blocked.result().isEmpty());
-      }
-    }
-  }
-
-  @EveryMechanism
-  void interrupt(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      try (BaseSelector selector = mechanism.open();
-          var blocked =
-              SelectThread.start(
-                  kind,
-                  () -> {
-                    assertTrue(selector.select().isEmpty());
-                    assertTrue(Thread.interrupted(), "the status stays set");
-                    assertWaitsOut(selector);
-                    return null;
-                  })) {
-        blocked.awaitBlocked();
-        blocked.thread().interrupt();
-        blocked.result();
-      }
-    }
-  }
-
-  @EveryMechanism
-  void close(Mechanism mechanism) throws Exception {
-    for (ThreadFactory kind : ThreadKinds.all()) {
-      BaseSelector selector = mechanism.open();
+  @EveryMechanismAndThread
+  void readiness(Mechanism mechanism, ThreadFactory kind) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe pipe = TestPipe.open()) {
+      SelectorKey key = selector.register(pipe.source, EVENT_READ);
       try (var blocked = SelectThread.start(kind, selector::select)) {
         blocked.awaitBlocked();
-        selector.close();
-        assertSame(ClosedSelectorException.class, blocked.failure().getClass());
+        pipe.write();
+        assertEquals(List.of(new ReadyKey(key, EVENT_READ)), blocked.result());
       }
+    }
+  }
+
+  @EveryMechanismAndThread
+  void wakeup(Mechanism mechanism, ThreadFactory kind) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        var blocked = SelectThread.start(kind, selector::select)) {
+      blocked.awaitBlocked();
+      selector.wakeup();
+      assertTrue(blocked.result().isEmpty());
+    }
+  }
+
+  @EveryMechanismAndThread
+  void interrupt(Mechanism mechanism, ThreadFactory kind) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        var blocked =
+            SelectThread.start(
+                kind,
+                () -> {
+                  assertTrue(selector.select().isEmpty());
+                  assertTrue(Thread.interrupted(), "the status stays set");
+                  assertWaitsOut(selector);
+                  return null;
+                })) {
+      blocked.awaitBlocked();
+      blocked.thread().interrupt();
+      blocked.result();
+    }
+  }
+
+  @EveryMechanismAndThread
+  void close(Mechanism mechanism, ThreadFactory kind) throws Exception {
+    BaseSelector selector = mechanism.open();
+    try (var blocked = SelectThread.start(kind, selector::select)) {
+      blocked.awaitBlocked();
+      selector.close();
+      assertSame(ClosedSelectorException.class, blocked.failure().getClass());
     }
   }
 }
