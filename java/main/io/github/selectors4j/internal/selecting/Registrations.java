@@ -1,6 +1,5 @@
 package io.github.selectors4j.internal.selecting;
 
-import io.github.selectors4j.HasFileno;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.DescriptorTable;
@@ -8,12 +7,9 @@ import io.github.selectors4j.internal.system.Descriptors;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -42,19 +38,14 @@ public final class Registrations {
   /** Of the descriptors that the table has no room for, see {@link DescriptorTable}; if any. */
   private volatile @Nullable ConcurrentSkipListMap<Integer, Sparse> sparse;
 
-  private final IdentityHashMap<Object, SelectorKey> byObject = new IdentityHashMap<>();
-
-  /** Of handles, of which a process may have many. */
-  private final HashMap<Object, SelectorKey> byValue = new HashMap<>();
+  /** Of the file objects that are no numbers, if there ever were any. */
+  private @Nullable KeysByObject byObject;
 
   /** The descriptors that the selector made and closes, if there ever were any. */
   private @Nullable DescriptorSet owned;
 
-  /** Which descriptor's key a number is watched for, where that is not its own. */
-  private final Map<Integer, Integer> watchedFor = new ConcurrentHashMap<>();
-
-  /** The same the other way round: the number that is watched for a descriptor's key. */
-  private final Map<Integer, Integer> watchedInstead = new ConcurrentHashMap<>();
+  /** The numbers that are watched for other descriptors' keys, if there ever were any. */
+  private volatile @Nullable Substitutes substitutes;
 
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicInteger newestGeneration = new AtomicInteger();
@@ -128,11 +119,12 @@ public final class Registrations {
    */
   public @Nullable SelectorKey watching(int number) {
     SelectorKey key = get(number);
-    if (watchedFor.isEmpty() || (key != null && !watchedInstead.containsKey(number))) {
+    Substitutes substitutes = this.substitutes;
+    if (substitutes == null || (key != null && substitutes.number(number) == number)) {
       return key;
     }
-    Integer fd = watchedFor.get(number);
-    return fd == null ? null : get((int) fd);
+    int fd = substitutes.descriptor(number);
+    return fd == Substitutes.NONE ? null : get(fd);
   }
 
   /** The same, unless it is of another generation. For the selecting thread, without the lock. */
@@ -144,7 +136,7 @@ public final class Registrations {
         return key;
       }
     }
-    return isDense(number) && watchedFor.isEmpty() ? null : rarelyWatching(number, generation);
+    return isDense(number) && substitutes == null ? null : rarelyWatching(number, generation);
   }
 
   private @Nullable SelectorKey rarelyWatching(int number, int generation) {
@@ -161,7 +153,7 @@ public final class Registrations {
         return table.generation(key) - generation <= 0 ? key : null;
       }
     }
-    return isDense(number) && watchedFor.isEmpty() ? null : rarelyWatchingUntil(number, generation);
+    return isDense(number) && substitutes == null ? null : rarelyWatchingUntil(number, generation);
   }
 
   private @Nullable SelectorKey rarelyWatchingUntil(int number, int generation) {
@@ -177,23 +169,22 @@ public final class Registrations {
 
   /** From now on, a number is watched in place of a descriptor that has a key, or gets one next. */
   void watchInstead(int number, int fd) {
-    watchedInstead.put(fd, number);
-    watchedFor.put(number, fd);
+    if (substitutes == null) {
+      substitutes = new Substitutes();
+    }
+    substitutes.put(number, fd);
   }
 
   /** The number that is watched for a descriptor's key. */
   public int watched(int fd) {
-    return watchedInstead.isEmpty() ? fd : watchedInstead.getOrDefault(fd, fd);
+    Substitutes substitutes = this.substitutes;
+    return substitutes == null ? fd : substitutes.number(fd);
   }
 
   /** From now on, a descriptor is watched itself; returns the number that was watched for it. */
   int watchItself(int fd) {
-    Integer number = watchedInstead.remove(fd);
-    if (number == null) {
-      return fd;
-    }
-    watchedFor.remove(number);
-    return number;
+    Substitutes substitutes = this.substitutes;
+    return substitutes == null ? fd : substitutes.remove(fd);
   }
 
   /** The key of this very object, or of the same number, or null. */
@@ -201,7 +192,7 @@ public final class Registrations {
     if (fileobj instanceof Integer fd) {
       return getNumber(fd);
     }
-    return isByValue(fileobj) ? byValue.get(fileobj) : byObject.get(fileobj);
+    return byObject == null ? null : byObject.get(fileobj);
   }
 
   /** The key of a file object that is this number, or null. Without the lock. */
@@ -253,10 +244,11 @@ public final class Registrations {
   /** Puts a key in place of the one that its descriptor and its file object have. */
   public void replace(SelectorKey key, int generation) {
     int fd = key.fd();
-    if (isByValue(key.fileobj())) {
-      byValue.put(key.fileobj(), key);
-    } else if (!(key.fileobj() instanceof Integer)) {
-      byObject.put(key.fileobj(), key);
+    if (!(key.fileobj() instanceof Integer)) {
+      if (byObject == null) {
+        byObject = new KeysByObject();
+      }
+      byObject.put(key);
     }
     if (isDense(fd)) {
       Table table = table();
@@ -287,10 +279,8 @@ public final class Registrations {
     } else if (sparse != null) {
       sparse.remove(fd);
     }
-    if (isByValue(key.fileobj())) {
-      byValue.remove(key.fileobj());
-    } else if (!(key.fileobj() instanceof Integer)) {
-      byObject.remove(key.fileobj());
+    if (byObject != null && !(key.fileobj() instanceof Integer)) {
+      byObject.remove(key);
     }
     size.setRelease(size.getPlain() - 1);
     return owned != null && owned.remove(fd);
@@ -316,10 +306,6 @@ public final class Registrations {
 
   private @Nullable SelectorKey after(SelectorKey key) {
     return key.fd() == Integer.MAX_VALUE ? null : from(key.fd() + 1);
-  }
-
-  private static boolean isByValue(Object fileobj) {
-    return fileobj instanceof ProcessHandle && !(fileobj instanceof HasFileno);
   }
 
   private static boolean isDense(int fd) {
