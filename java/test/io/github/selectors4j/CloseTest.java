@@ -154,22 +154,12 @@ class CloseTest {
 
   @EveryMechanism
   void neverWaitsForAHandler(Mechanism mechanism) throws Exception {
-    CountDownLatch inHandler = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
     try (TestPipe pipe = TestPipe.readable()) {
       BaseSelector selector = mechanism.open();
       selector.register(pipe.source, EVENT_READ);
-      try (var running =
-          SelectThread.start(
-              () ->
-                  selector.select(
-                      null,
-                      (key, events) -> {
-                        inHandler.countDown();
-                        awaitUninterruptibly(closed);
-                      }))) {
-        inHandler.await();
+      try (var running = SelectThread.startInHandler(selector, closed)) {
         selector.close();
         assertFalse(running.isDone());
         closed.countDown();
@@ -193,13 +183,5 @@ class CloseTest {
     Thread.currentThread().interrupt();
     assertThrowsExactly(ClosedSelectorException.class, interrupted::select);
     assertTrue(Thread.interrupted(), "the status stays set");
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 }

@@ -11,14 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.selectors4j.internal.fileobject.FileObjects;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.ClosedSelectorException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 
 /** The scripts of {@link FaultScenario} for selectors. */
 final class FaultySelectors {
@@ -65,15 +64,24 @@ final class FaultySelectors {
   }
 
   static void watchAProcess(Mechanism mechanism, Fault fault) throws Exception {
+    watchProcesses(mechanism, fault, Process::getInputStream);
+  }
+
+  static void watchAnEnd(Mechanism mechanism, Fault fault) throws Exception {
+    watchProcesses(mechanism, fault, process -> process);
+  }
+
+  private static void watchProcesses(
+      Mechanism mechanism, Fault fault, Function<Process, Object> fileobjOf) throws Exception {
     Process running = new ProcessBuilder("cat").start();
     try (BaseSelector selector = mechanism.open()) {
       Process ended = drained();
       fault.arm();
       for (Process process : List.of(running, ended)) {
-        InputStream stream = process.getInputStream();
-        assertNotNull(fault.attempt(() -> selector.register(stream, EVENT_READ)));
+        Object fileobj = fileobjOf.apply(process);
+        assertNotNull(fault.attempt(() -> selector.register(fileobj, EVENT_READ)));
         assertEquals(process == ended ? 1 : 0, selector.selectNow().size());
-        selector.unregister(stream);
+        selector.unregister(fileobj);
       }
       fault.disarm();
       assertWaitsOut(selector);
@@ -96,7 +104,7 @@ final class FaultySelectors {
         List<ReadyKey> expected = List.of(new ReadyKey(key, EVENT_WRITE));
         assertEquals(expected, fault.attempt(selector::selectNow));
         child.destroyForcibly().waitFor();
-        awaitClosed(input);
+        ChildTestCase.awaitClosed(input);
         assertEquals(expected, fault.attempt(() -> selector.select(LONG)));
         selector.unregister(input);
       }
@@ -106,31 +114,6 @@ final class FaultySelectors {
       assertStillWorks(selector);
     }
     ProcessStreamsTest.awaitDescriptors(before);
-  }
-
-  private static void awaitClosed(OutputStream input) throws Exception {
-    while (FileObjects.descriptorIfAny(input) >= 0) {
-      Thread.onSpinWait();
-    }
-  }
-
-  static void watchAnEnd(Mechanism mechanism, Fault fault) throws Exception {
-    Process running = new ProcessBuilder("cat").start();
-    try (BaseSelector selector = mechanism.open()) {
-      Process ended = drained();
-      fault.arm();
-      for (Process process : List.of(running, ended)) {
-        assertNotNull(fault.attempt(() -> selector.register(process, EVENT_READ)));
-        assertEquals(process == ended ? 1 : 0, selector.selectNow().size());
-        selector.unregister(process);
-      }
-      fault.disarm();
-      assertWaitsOut(selector);
-      assertStillWorks(selector);
-    } finally {
-      running.destroy();
-      running.waitFor();
-    }
   }
 
   static void changeNothing(Mechanism mechanism, Fault fault) throws Exception {

@@ -1,6 +1,7 @@
 package io.github.selectors4j;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
@@ -43,6 +44,31 @@ public final class SelectThread<T> implements AutoCloseable {
     SelectThread<T> started = start(body);
     started.awaitBlocked();
     return started;
+  }
+
+  /** Starts a select, and returns once it is in its handler, which stays until a latch opens. */
+  static SelectThread<Integer> startInHandler(BaseSelector selector, CountDownLatch end)
+      throws InterruptedException {
+    CountDownLatch inHandler = new CountDownLatch(1);
+    SelectThread<Integer> started =
+        start(
+            () ->
+                selector.select(
+                    null,
+                    (key, events) -> {
+                      inHandler.countDown();
+                      awaitUninterruptibly(end);
+                    }));
+    inHandler.await();
+    return started;
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**

@@ -120,21 +120,11 @@ class ThreadContractTest {
 
   @EveryMechanism
   void norWhileTheFirstRunsAHandler(Mechanism mechanism) throws Exception {
-    CountDownLatch inHandler = new CountDownLatch(1);
     CountDownLatch refused = new CountDownLatch(1);
     try (BaseSelector selector = mechanism.open();
         TestPipe pipe = TestPipe.readable()) {
       selector.register(pipe.source, EVENT_READ);
-      try (var running =
-          SelectThread.start(
-              () ->
-                  selector.select(
-                      null,
-                      (key, events) -> {
-                        inHandler.countDown();
-                        awaitUninterruptibly(refused);
-                      }))) {
-        inHandler.await();
+      try (var running = SelectThread.startInHandler(selector, refused)) {
         assertRefused(IllegalStateException.class, selector::selectNow);
         refused.countDown();
         assertEquals(1, running.result());
@@ -146,21 +136,11 @@ class ThreadContractTest {
   /** A handler that has begun may go on while the key is unregistered under its feet. */
   @EveryMechanism
   void unregisterNeverWaitsForAHandler(Mechanism mechanism) throws Exception {
-    CountDownLatch inHandler = new CountDownLatch(1);
     CountDownLatch unregistered = new CountDownLatch(1);
     try (BaseSelector selector = mechanism.open();
         TestPipe pipe = TestPipe.readable()) {
       SelectorKey key = selector.register(pipe.source, EVENT_READ);
-      try (var running =
-          SelectThread.start(
-              () ->
-                  selector.select(
-                      null,
-                      (k, events) -> {
-                        inHandler.countDown();
-                        awaitUninterruptibly(unregistered);
-                      }))) {
-        inHandler.await();
+      try (var running = SelectThread.startInHandler(selector, unregistered)) {
         assertSame(key, selector.unregister(pipe.source));
         unregistered.countDown();
         assertEquals(1, running.result());
@@ -210,14 +190,6 @@ class ThreadContractTest {
       crew.await();
       assertEquals(succeeded.sum(), handled[0]);
       assertStillWorks(selector);
-    }
-  }
-
-  private static void awaitUninterruptibly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 }
