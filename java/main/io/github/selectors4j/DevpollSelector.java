@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A timeout is rounded up to milliseconds.
  */
-public final class DevpollSelector extends BaseSelector implements HasFileno, OwnFileno {
+@OwnFileno
+public final class DevpollSelector extends BaseSelector implements HasFileno {
 
   private DevpollSelector(SelectLoop loop, @Nullable Mechanism fallback) throws IOException {
     super(loop, new DevpollSet(loop), fallback);

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A selector that others watch is two of the five sets that may be nested.
  */
-public final class EpollSelector extends BaseSelector implements HasFileno, OwnFileno {
+@OwnFileno
+public final class EpollSelector extends BaseSelector implements HasFileno {
 
   private EpollSelector(SelectLoop loop, @Nullable Mechanism fallback) throws IOException {
     super(loop, AdaptiveEpollSet.open(loop), fallback);

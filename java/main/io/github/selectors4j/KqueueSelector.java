@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It tells nothing of what kqueue refused and {@link DefaultSelector} took.
  */
-public final class KqueueSelector extends BaseSelector implements HasFileno, OwnFileno {
+@OwnFileno
+public final class KqueueSelector extends BaseSelector implements HasFileno {
 
   private KqueueSelector(SelectLoop loop, @Nullable Mechanism fallback) throws IOException {
     super(loop, new KqueueSet(loop), fallback);

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.python.org/3/library/select.html#dev-poll-polling-objects">Python's
  *     /dev/poll polling objects</a>
  */
-public final class Devpoll implements AutoCloseable, HasFileno, OwnFileno {
+@OwnFileno
+public final class Devpoll implements AutoCloseable, HasFileno {
 
   private static final int DEFAULT_EVENTS = Poll.POLLIN | Poll.POLLPRI | Poll.POLLOUT;
 

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.python.org/3/library/select.html#edge-and-level-trigger-polling-epoll-objects">
  *     Python's epoll objects</a>
  */
-public final class Epoll implements AutoCloseable, HasFileno, OwnFileno {
+@OwnFileno
+public final class Epoll implements AutoCloseable, HasFileno {
 
   /** Available for read. */
   public static final int EPOLLIN = EpollShim.value("EPOLLIN");

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.python.org/3/library/select.html#kqueue-objects">Python's kqueue
  *     objects</a>
  */
-public final class Kqueue implements AutoCloseable, HasFileno, OwnFileno {
+@OwnFileno
+public final class Kqueue implements AutoCloseable, HasFileno {
 
   /** Data to read: {@code data} is how many bytes. */
   public static final int KQ_FILTER_READ = KqueueShim.value("EVFILT_READ");

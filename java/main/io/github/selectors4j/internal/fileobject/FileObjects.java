@@ -146,7 +146,7 @@ public final class FileObjects {
     try {
       return object.fileno();
     } catch (IllegalStateException e) {
-      if (object instanceof OwnFileno) {
+      if (NoDescriptor.isOwn(object)) {
         return NONE;
       }
       throw e;

@@ -34,14 +34,19 @@ final class NoDescriptor {
     return new IllegalArgumentException(FileObjects.describe(fileobj) + " " + why(fileobj));
   }
 
+  /** Whether it is one of this library's own. */
+  static boolean isOwn(Object fileobj) {
+    return fileobj.getClass().isAnnotationPresent(OwnFileno.class);
+  }
+
   private static String why(Object fileobj) {
     if (fileobj instanceof Integer) {
       return "is no descriptor: it is negative";
     }
-    if (fileobj instanceof HasFileno && !(fileobj instanceof OwnFileno)) {
+    if (fileobj instanceof HasFileno && !isOwn(fileobj)) {
       return "has no descriptor: its fileno() is negative";
     }
-    if (fileobj instanceof OwnFileno || isClosed(fileobj)) {
+    if (isOwn(fileobj) || isClosed(fileobj)) {
       return "has no descriptor: it is closed";
     }
     if ((fileobj instanceof Socket socket && !socket.isBound())

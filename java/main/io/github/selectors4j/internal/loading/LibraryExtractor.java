@@ -1,6 +1,5 @@
 package io.github.selectors4j.internal.loading;
 
-import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,8 +161,7 @@ final class LibraryExtractor implements JniExtractor, AutoCloseable {
     try (InputStream stream = jar.getInputStream(entry)) {
       byte[] content = new byte[(int) entry.getSize()];
       if (stream.readNBytes(content, 0, content.length) < content.length) {
-        throw new EOFException(
-            jar.getName() + " has less of " + entry.getName() + " than it tells");
+        throw new IOException(jar.getName() + " has less of " + entry.getName() + " than it tells");
       }
       return content;
     }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The right to select, of one thread at a time; nobody waits for it. It is biased towards the
  * thread that had it last, see {@link Bias}. Whoever else wants it, to select or to close for good,
- * puts another bias in force; if the old one is held, a would-be selector puts it back and gives
- * up.
+ * puts another bias or none in force; if the old one is held, a would-be selector puts it back and
+ * gives up.
  *
  * <p>After {@link #close} nobody gets the right any more, and the last holder, or else the one who
  * closes, has the loop release what only a holder uses.
@@ -26,9 +26,6 @@ final class BiasedLock {
 
   /** The one that was replaced on closing. */
   private @Nullable Bias last;
-
-  /** Written before the bias is taken away. */
-  private volatile boolean closed;
 
   /**
    * A lock that nobody holds.
@@ -68,15 +65,10 @@ final class BiasedLock {
     return bias != mine && releaseUnbiased(mine);
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
-  /** Lets nobody have the lock any more. The loop's lock is held. */
+  /** Lets nobody have the lock any more, once the loop is not open. Its lock is held. */
   void close() {
     Bias replaced = bias;
     last = replaced;
-    closed = true;
     bias = null;
     if (replaced == null || !replaced.isHeldOnceReplaced()) {
       loop.release();
@@ -86,9 +78,7 @@ final class BiasedLock {
   private Bias acquireUnbiased() {
     lock.lock();
     try {
-      if (closed) {
-        throw new ClosedSelectorException();
-      }
+      loop.requireOpen();
       Bias replaced = bias;
       Thread current = Thread.currentThread();
       Bias mine = replaced != null && replaced.thread() == current ? replaced : new Bias(current);
@@ -113,7 +103,7 @@ final class BiasedLock {
       if (mine == last) {
         loop.release();
       }
-      return isClosed();
+      return !loop.isOpen();
     } finally {
       lock.unlock();
     }

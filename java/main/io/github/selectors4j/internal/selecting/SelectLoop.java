@@ -41,8 +41,13 @@ public final class SelectLoop implements SystemCalls.Wait {
   /** Made when a wait may block for the first time. For the selecting thread only. */
   private @Nullable Interrupts interrupts;
 
-  /** Of the thread that selects, and so may use the descriptors without the lock. */
-  private final BiasedLock selecting = new BiasedLock(this);
+  /**
+   * Of the thread that selects, and so may use the descriptors without the lock. Made for the first
+   * one, with the lock held; who sees it without sees all of it.
+   */
+  private @Nullable BiasedLock selecting;
+
+  private volatile boolean open = true;
 
   /** Whether it is closed, for a pass: read without a fence. */
   private boolean closed;
@@ -121,7 +126,7 @@ public final class SelectLoop implements SystemCalls.Wait {
 
   /** Whether it is not closed. */
   public boolean isOpen() {
-    return !selecting.isClosed();
+    return open;
   }
 
   /** The same for a pass, which need not see the end before its handler can know of it. */
@@ -143,6 +148,7 @@ public final class SelectLoop implements SystemCalls.Wait {
    * @return how many keys were handed out
    */
   public int select(long timeoutNanos, ReadyHandler handler) throws IOException {
+    BiasedLock selecting = selecting();
     Bias held = selecting.acquire();
     boolean closed;
     int handedOut;
@@ -157,6 +163,25 @@ public final class SelectLoop implements SystemCalls.Wait {
       throw new ClosedSelectorException();
     }
     return handedOut;
+  }
+
+  private BiasedLock selecting() {
+    BiasedLock made = selecting;
+    return made != null ? made : makeSelecting();
+  }
+
+  private BiasedLock makeSelecting() {
+    lock.lock();
+    try {
+      BiasedLock made = selecting;
+      if (made == null) {
+        made = new BiasedLock(this);
+        selecting = made;
+      }
+      return made;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Ends the current wait, or else the next one. */
@@ -200,7 +225,12 @@ public final class SelectLoop implements SystemCalls.Wait {
       if (isOpen()) {
         closed = true;
         // First of all: a thread that misses its registration then finds the selector closed.
-        selecting.close();
+        open = false;
+        if (selecting == null) {
+          release();
+        } else {
+          selecting.close();
+        }
         registrations.clear();
         if (!released) {
           reasons.add(EndReasons.AGAIN);
