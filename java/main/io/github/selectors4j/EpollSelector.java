@@ -63,8 +63,8 @@ public final class EpollSelector extends BaseSelector implements HasFileno {
    *
    * @return the descriptor
    * @throws java.nio.channels.ClosedSelectorException when the selector is closed
-   * @throws IOException when the system refuses, as for want of descriptors, or since sets would be
-   *     nested too deep
+   * @throws IOException when the system refuses, as for want of descriptors or memory, or since
+   *     sets would be nested too deep; selects go on as before, and a later call may succeed
    */
   @Override
   public int fileno() throws IOException {

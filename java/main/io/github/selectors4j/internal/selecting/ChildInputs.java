@@ -95,8 +95,9 @@ final class ChildInputs {
     } catch (SystemCallException e) {
       requireEnd(e, source);
     }
-    remove(key);
+    // One that fails leaves the number to be watched, which the caller removes.
     set.add(key.fd(), generation, events);
+    remove(key);
     return generation;
   }
 

@@ -1,6 +1,7 @@
 package io.github.selectors4j.internal.selecting;
 
 import io.github.selectors4j.HasFileno;
+import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
@@ -52,6 +53,17 @@ public final class Refusals {
       throw new UnsupportedOperationException(
           set.mechanism() + " can't wait for " + names + " of " + FileObjects.describe(fileobj));
     }
+  }
+
+  /** Of what each of two mechanisms could wait for a part of, and neither for all. */
+  public static UnsupportedOperationException unsupportedByBoth(
+      Mechanism mechanism, Mechanism fallback) {
+    return new UnsupportedOperationException(
+        "EVENT_PRIORITY and EVENT_HANGUP of one file object: "
+            + mechanism
+            + " can't wait for the one, nor "
+            + fallback
+            + " for the other");
   }
 
   static IllegalStateException alreadyRegistered(SelectorKey key, SelectorKey other) {

@@ -4,13 +4,11 @@ import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
-import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.Errno;
 import java.io.IOException;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,17 +41,10 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>A set that is replaced</b> is silent of nothing: all go back before.
  * </ul>
  */
-public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
-
-  private static final String PROPERTY = "selectors4j.adaptive";
+public final class AdaptiveEpollSet extends EpollSet {
 
   /** How long to wait at most while a key can't go back. */
   private static final long RETRY_NANOS = 1_000_000;
-
-  private static final int NO_EVENTS = 0;
-
-  /** What the kernel's set reports without being asked. */
-  private static final int END = EpollShim.value("EPOLLERR") | EpollShim.value("EPOLLHUP");
 
   private final Promotion promotion;
 
@@ -63,10 +54,7 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
   /** Whether none may become hot any more. With the lock held. */
   private boolean off;
 
-  /** How many keys the set has, hot or not. With the lock held. */
-  private int registered;
-
-  /** Whether some of them are not hot. Written with the lock held. */
+  /** Whether some keys are not hot. Written with the lock held. */
   private volatile boolean isAnyCold;
 
   // What the last wait found, and is not handed out yet. For the selecting thread only.
@@ -86,36 +74,38 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
    * @throws SystemCallException when the system refuses, as for want of descriptors
    */
   public static EpollSet open(SelectLoop loop) throws SystemCallException {
-    String setting = System.getProperty(PROPERTY, "true");
-    return switch (setting) {
-      case "true" -> new AdaptiveEpollSet(loop, Promotion.worthwhile());
-      case "false" -> new EpollSet(loop);
-      case "eager" -> new AdaptiveEpollSet(loop, Promotion.eager());
-      default ->
-          throw new IllegalArgumentException(
-              "-D" + PROPERTY + "=" + setting + " is not possible: true or false is");
-    };
+    Promotion promotion = Promotion.chosen();
+    return promotion == null ? new EpollSet(loop) : new AdaptiveEpollSet(loop, promotion);
   }
 
   @Override
   public int front() throws SystemCallException {
     off = true;
-    coolAll();
     HotKeys hot = this.hot;
     if (hot != null) {
+      requireRoom(hot.giveBack(false));
       // What is closed can't go back: it is forgotten, as epoll does it.
       hot.clear();
+      noteCold();
     }
     return super.front();
+  }
+
+  private void requireRoom(@Nullable SystemCallException scarce) throws SystemCallException {
+    if (scarce != null) {
+      throw Errno.exception(
+          scarce.call(),
+          scarce.errno(),
+          meaning(scarce.errno(), fileno()),
+          "the set has no room now for a key that stays ready, which selects report all the same, but"
+              + " who watches it would not hear of: call fileno() again later, or before any select");
+    }
   }
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
     super.add(fd, generation, events);
-    if (generation != Registrations.NO_GENERATION) {
-      registered++;
-      noteCold();
-    }
+    isAnyCold = true;
   }
 
   @Override
@@ -130,17 +120,12 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
   @Override
   public void remove(int fd, int events) {
     super.remove(fd, events);
-    removed(fd);
+    forgetHot(fd);
   }
 
   @Override
   public void forget(int fd, int events) {
     super.forget(fd, events);
-    removed(fd);
-  }
-
-  private void removed(int fd) {
-    registered--;
     forgetHot(fd);
   }
 
@@ -152,9 +137,13 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
     noteCold();
   }
 
+  /**
+   * By what is registered, of which the set may lack some: then it is asked for nothing at worst,
+   * where a count of its own that is one too low would have it not asked for what it has.
+   */
   private void noteCold() {
     HotKeys hot = this.hot;
-    isAnyCold = hot == null || registered > hot.size();
+    isAnyCold = hot == null || registrations.size() > hot.size();
   }
 
   @Override
@@ -209,48 +198,24 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
     try {
       // A system that takes no more than so many will not next time either.
       off |= found < 0;
-      if (isToBlock || found < 0 || promotion.isTooFew(found)) {
-        coolAll();
+      if (off || isToBlock || promotion.isTooFew(found)) {
+        hot.giveBack(false);
       } else if (found < hot.size()) {
-        hot.forEach(true, this);
+        hot.giveBack(true);
       }
+      noteCold();
     } finally {
       loop.lock.unlock();
     }
   }
 
-  /** Has all go back to the kernel's set, with the lock held. */
-  private void coolAll() {
-    HotKeys hot = this.hot;
-    if (hot != null) {
-      hot.forEach(false, this);
-    }
-  }
-
-  /** Has one go back, unless its number is closed: that is ready for good. */
-  @Override
-  public void accept(int fd) {
-    SelectorKey key = registrations.get(fd);
-    if (key != null) {
-      int generation = registrations.generation(fd);
-      try {
-        int inForce = super.change(fd, generation, NO_EVENTS, key.events());
-        if (inForce != generation) {
-          registrations.replace(key, inForce);
-        }
-      } catch (SystemCallException e) {
-        if (e.errno() == Errno.EBADF || e.errno() == Errno.ENOMEM) {
-          return;
-        }
-        // It names another file, which epoll refuses: so it is forgotten, as epoll does it.
-      }
-    }
-    forgetHot(fd);
-  }
-
   @Override
   void replacing() {
-    coolAll();
+    HotKeys hot = this.hot;
+    if (hot != null) {
+      hot.giveBack(false);
+      noteCold();
+    }
   }
 
   @Override
@@ -259,7 +224,7 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
       waited = super.complete(waited);
       HotKeys hot = this.hot;
       if (hot != null && hot.any()) {
-        tellOnce(hot);
+        polled -= hot.tellOnce(found(), waited);
       }
       if (promotion.isDueAfter(found(), waited, polled)) {
         promote();
@@ -268,32 +233,15 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
     return polled + waited;
   }
 
-  /** Hands out once what both calls have found. */
-  private void tellOnce(HotKeys hot) {
-    EpollShim.Events events = found();
-    for (int i = 0; i < waited; i++) {
-      long data = events.data(i);
-      int fd = (int) data;
-      if (hot.wasAsked(fd, EpollControl.generation(data)) && watching(data) != null) {
-        if ((events.events(i) & ~END) == 0) {
-          // Of a key that the set is silent of, as poll knows, too; nor is it stale later on.
-          events.set(i, 0, EpollControl.data(fd, Registrations.NO_GENERATION));
-        } else if (hot.takeBack(fd)) {
-          // Of one that was changed in between: the later answer counts.
-          polled--;
-        }
-      }
-    }
-  }
-
   private void promote() {
     loop.lock.lock();
     try {
       EpollShim.Events events = found();
+      HotKeys hot = hot();
       int promoted = 0;
       for (int i = 0; i < waited && !off; i++) {
         long data = events.data(i);
-        if (promotion.isSteady((int) data) && isPromoted(data)) {
+        if (promotion.isSteady((int) data) && isPromoted(hot, data)) {
           promoted++;
         }
       }
@@ -304,25 +252,23 @@ public final class AdaptiveEpollSet extends EpollSet implements IntConsumer {
     }
   }
 
-  private boolean isPromoted(long data) {
+  private HotKeys hot() {
+    HotKeys made = hot;
+    if (made == null) {
+      made = new HotKeys(loop, control);
+      hot = made;
+    }
+    return made;
+  }
+
+  private boolean isPromoted(HotKeys hot, long data) {
     int fd = (int) data;
-    int generation = EpollControl.generation(data);
     SelectorKey key = watching(data);
-    HotKeys hot = this.hot;
-    if (key == null
-        || key.fd() != fd
-        || (key.events() & Events.PRIORITY) != 0
-        || (hot != null && hot.contains(fd))
-        || !isPipeOrSocket(fd)
-        || !silence(fd, generation)) {
-      return false;
-    }
-    if (hot == null) {
-      hot = new HotKeys(loop);
-      this.hot = hot;
-    }
-    hot.add(key, generation);
-    return true;
+    return key != null
+        && key.fd() == fd
+        && (key.events() & Events.PRIORITY) == 0
+        && isPipeOrSocket(fd)
+        && hot.add(key, EpollControl.generation(data));
   }
 
   private static boolean isPipeOrSocket(int fd) {

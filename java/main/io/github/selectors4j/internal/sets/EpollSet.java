@@ -4,7 +4,6 @@ import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
@@ -13,7 +12,6 @@ import io.github.selectors4j.internal.system.EpollRefusal;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.Errno;
 import java.io.IOException;
-import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -35,17 +33,16 @@ public class EpollSet implements InterestSet {
           EpollShim.value("EPOLLPRI"),
           EpollShim.value("EPOLLRDHUP"),
           0);
-  private static final long[] NONE = {};
 
   /** How long to wait for a descriptor to come free, instead of spinning on a stale event. */
   private static final long REPLACEMENT_RETRY_NANOS = 1_000_000;
 
-  /** Nothing but an error or a hang-up, and that once: {@code epoll_ctl} adds those by itself. */
-  private static final int SILENT = EpollShim.value("EPOLLONESHOT");
-
   final SelectLoop loop;
   final Registrations registrations;
   private final int set;
+
+  /** With the lock held. */
+  final EpollControl control;
 
   private final EpollEvents events = new EpollEvents();
 
@@ -55,25 +52,11 @@ public class EpollSet implements InterestSet {
   /** Whether that is to be readable. The same. */
   private boolean isToShowReady;
 
-  /** Made when a key for priority is added for the first time. */
-  private volatile @Nullable KeptPriority kept;
-
-  /**
-   * What a change has taken away, or a new set's first poll may have: the data of the keys for
-   * priority that are to be reported once for that. For the selecting thread only.
-   */
-  private long[] doubtful = NONE;
-
   /** The event to go on with. */
   private int next;
 
   /** Whether this pass has met an event of an old registration. */
   private boolean stale;
-
-  /**
-   * The numbers under which the set may hold a file that could not be removed. With the lock held.
-   */
-  private final BitSet unremoved = new BitSet();
 
   /**
    * Opens a set.
@@ -85,6 +68,7 @@ public class EpollSet implements InterestSet {
     this.loop = loop;
     registrations = loop.registrations;
     set = EpollShim.open();
+    control = new EpollControl(loop, set);
   }
 
   @Override
@@ -141,107 +125,26 @@ public class EpollSet implements InterestSet {
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
-    add(fd, generation, events, isDue(fd, events));
+    control.add(fd, generation, events);
   }
 
-  private void add(int fd, int generation, int events, boolean due) throws SystemCallException {
-    int result = EpollControl.attempt(set, EpollShim.ADD, fd, generation, events);
-    if (result < 0 && result == -Errno.EEXIST && unremoved.get(fd)) {
-      // The number names a file again that could not be removed when it did not.
-      EpollControl.change(set, EpollShim.MOD, fd, generation, events);
-    } else {
-      EpollControl.check(EpollShim.ADD, fd, result);
-    }
-    keepIf(due, fd, generation);
-  }
-
-  /** Whether a change for these events may take something away. */
-  private boolean isDue(int fd, int events) {
-    return (events & Events.PRIORITY) != 0 && kept().isDue(fd);
-  }
-
-  private void keepIf(boolean due, int fd, int generation) {
-    if (due && kept().isGone(fd)) {
-      kept().add(EpollControl.data(fd, generation));
-      loop.again();
-    }
-  }
-
-  private KeptPriority kept() {
-    KeptPriority made = kept;
-    if (made == null) {
-      made = new KeptPriority();
-      kept = made;
-    }
-    return made;
-  }
-
-  /**
-   * An addition tells whether the number still names the file that the set holds under it, and, if
-   * so, does not poll it as a modification does, which of some files takes an event away.
-   */
   @Override
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
-    if (from == to) {
-      int renewed = registrations.nextGeneration();
-      int result = EpollControl.attempt(set, EpollShim.ADD, fd, renewed, to);
-      if (result >= 0) {
-        // A duplicate may keep the earlier file in the set.
-        unremoved.set(fd);
-        return renewed;
-      }
-      if (result != -Errno.EEXIST) {
-        EpollControl.check(EpollShim.ADD, fd, result);
-      }
-      if (!unremoved.get(fd)) {
-        return generation;
-      }
-    }
-    return modify(fd, generation, to);
-  }
-
-  private int modify(int fd, int generation, int events) throws SystemCallException {
-    // An earlier file that the set may hold under this number would be revived.
-    int inForce = unremoved.get(fd) ? registrations.nextGeneration() : generation;
-    boolean due = isDue(fd, events);
-    int result = EpollControl.attempt(set, EpollShim.MOD, fd, inForce, events);
-    if (result == -Errno.ENOENT) {
-      inForce = registrations.nextGeneration();
-      unremoved.set(fd);
-      add(fd, inForce, events, due);
-    } else {
-      EpollControl.check(EpollShim.MOD, fd, result);
-      keepIf(due, fd, inForce);
-    }
-    return inForce;
+    return control.change(fd, generation, from, to);
   }
 
   @Override
   public void remove(int fd, int events) {
-    // A descriptor that was closed, or closed and reused, is not in the set under this number; its
-    // file may be, if a duplicate keeps it open.
-    if (EpollShim.control(set, EpollShim.DEL, fd, 0, 0) < 0) {
-      unremoved.set(fd);
-    }
+    control.remove(fd);
   }
 
-  /**
-   * Has the set be silent of a registration until it is changed to its events; false when that
-   * can't be, or might meet an earlier file of the number. With the lock held.
-   */
-  final boolean silence(int fd, int generation) {
-    long data = EpollControl.data(fd, generation);
-    return !unremoved.get(fd) && EpollShim.control(set, EpollShim.MOD, fd, SILENT, data) >= 0;
+  @Override
+  public void forget(int fd, int events) {
+    control.forget(fd);
   }
 
   /** The set is replaced next, by one that is silent of nothing. With the lock held. */
   void replacing() {}
-
-  /** A duplicate may keep the file in the set. */
-  @Override
-  public void forget(int fd, int events) {
-    unremoved.set(fd);
-  }
 
   @Override
   public boolean waitSeesChanges() {
@@ -263,24 +166,13 @@ public class EpollSet implements InterestSet {
 
   @Override
   public int await(long timeoutNanos) {
-    KeptPriority kept = this.kept;
-    if (kept != null && kept.any()) {
-      take(kept);
-    }
-    if (doubtful.length == 0) {
+    KeptPriority kept = control.keptIfAny();
+    int told = kept == null ? 0 : kept.take(loop.lock);
+    if (told == 0) {
       return events.await(set, timeoutNanos);
     }
     int found = events.await(set, 0);
-    return found < 0 ? found : found + doubtful.length;
-  }
-
-  private void take(KeptPriority kept) {
-    loop.lock.lock();
-    try {
-      doubtful = kept.takeBehind(doubtful);
-    } finally {
-      loop.lock.unlock();
-    }
+    return found < 0 ? found : found + told;
   }
 
   @Override
@@ -290,17 +182,18 @@ public class EpollSet implements InterestSet {
 
   @Override
   public int complete(int found) {
-    if (doubtful.length == 0) {
-      return events.addFurther(set, found);
-    }
-    int all = events.addFurther(set, found - doubtful.length);
+    KeptPriority kept = control.keptIfAny();
+    return kept == null ? events.addFurther(set, found) : completeWith(kept.tell(), found);
+  }
+
+  private int completeWith(long[] told, int found) {
+    int all = events.addFurther(set, found - told.length);
     // Also to a key that is reported for something else: its priority may have been taken away.
-    for (long data : doubtful) {
+    for (long data : told) {
       if (watching(data) != null) {
         all = events.add(all, BITS.priority(), data);
       }
     }
-    doubtful = NONE;
     return all;
   }
 
@@ -344,7 +237,7 @@ public class EpollSet implements InterestSet {
   private void dropStale() {
     loop.lock.lock();
     try {
-      if (unremoved.isEmpty() || replaceSet()) {
+      if (!control.isAnyUnremoved() || replaceSet()) {
         return;
       }
     } finally {
@@ -359,9 +252,12 @@ public class EpollSet implements InterestSet {
     EpollReplacement replacement = new EpollReplacement(loop, set, front);
     boolean replaced = replacement.replace();
     if (replaced) {
-      unremoved.clear();
+      control.replaced();
     }
-    doubtful = replacement.doubtful();
+    long[] doubtful = replacement.doubtful();
+    if (doubtful.length > 0) {
+      control.kept().doubt(doubtful);
+    }
     return replaced;
   }
 }

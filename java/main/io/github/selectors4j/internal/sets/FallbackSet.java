@@ -5,6 +5,7 @@ import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.InterestSet;
+import io.github.selectors4j.internal.selecting.Refusals;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.DescriptorSet;
@@ -86,12 +87,7 @@ public final class FallbackSet implements InterestSet {
   /** What neither set can wait for alone can't be waited for by both: a key is reported once. */
   private void requireFallback(int events) {
     if ((events & ~fallbackSupported()) != 0) {
-      throw new UnsupportedOperationException(
-          "EVENT_PRIORITY and EVENT_HANGUP of one file object: "
-              + first.mechanism()
-              + " can't wait for the one, nor "
-              + fallback
-              + " for the other");
+      throw Refusals.unsupportedByBoth(first.mechanism(), fallback);
     }
   }
 
@@ -133,9 +129,10 @@ public final class FallbackSet implements InterestSet {
     } else {
       requireFallback(to);
     }
-    first.remove(fd, from);
     int renewed = registrations.nextGeneration();
+    // One that fails leaves the key with the first set, from which the caller removes it.
     addRefused(fd, renewed, to);
+    first.remove(fd, from);
     return renewed;
   }
 
@@ -179,22 +176,26 @@ public final class FallbackSet implements InterestSet {
     refused.add(fd);
     try {
       second.add(fd, generation, events);
+      isAnyRefused = true;
+      // The first set's wait does not see it.
+      loop.again();
     } catch (Throwable t) {
-      refused.remove(fd);
+      drop(fd, events);
       throw t;
     }
-    isAnyRefused = true;
     count(events, 1);
-    // The first set's wait does not see it.
-    loop.again();
   }
 
   private void removeRefused(int fd, int events) {
+    drop(fd, events);
+    count(events, -1);
+  }
+
+  private void drop(int fd, int events) {
     DescriptorSet refused = Objects.requireNonNull(this.refused);
     refused.remove(fd);
     Objects.requireNonNull(second).remove(fd, events);
     isAnyRefused = !refused.isEmpty();
-    count(events, -1);
   }
 
   private void count(int events, int change) {
@@ -238,9 +239,7 @@ public final class FallbackSet implements InterestSet {
       handedOut = first.handOut(foundByFirst, handler);
       isFirstHandedOut = true;
     }
-    return second == null || foundBySecond == 0
-        ? handedOut
-        : handedOut + second.handOut(foundBySecond, handler);
+    return foundBySecond == 0 ? handedOut : handedOut + second().handOut(foundBySecond, handler);
   }
 
   @Override

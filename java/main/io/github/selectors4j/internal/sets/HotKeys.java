@@ -2,23 +2,32 @@ package io.github.selectors4j.internal.sets;
 
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
+import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.DescriptorTable;
+import io.github.selectors4j.internal.system.EpollShim;
+import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.PollShim;
 import java.io.IOException;
-import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that are asked for by poll(2) in place of a kernel's set. The selecting thread alone
- * adds to them; each thread may take one out, which leaves what was found of it to be handed out,
- * as its key stands by then.
+ * The keys that are asked for by poll(2) in place of a kernel's set, and their way there and back.
+ * The selecting thread alone adds to them; each thread may take one out, which leaves what was
+ * found of it to be handed out, as its key stands by then.
  */
 final class HotKeys {
 
+  private static final int NO_EVENTS = 0;
+
+  /** What the kernel's set reports without being asked. */
+  private static final int END = EpollShim.value("EPOLLERR") | EpollShim.value("EPOLLHUP");
+
   private final SelectLoop loop;
   private final Registrations registrations;
+  private final EpollControl control;
 
   /**
    * What poll reads, and writes. Entries come and go by the selecting thread, with the lock held.
@@ -39,9 +48,11 @@ final class HotKeys {
   /** The entry to go on with. For the selecting thread only. */
   private int next;
 
-  HotKeys(SelectLoop loop) {
+  /** None, of those that a loop's epoll set has. */
+  HotKeys(SelectLoop loop, EpollControl control) {
     this.loop = loop;
     registrations = loop.registrations;
+    this.control = control;
   }
 
   /** How many there are, with the lock held. */
@@ -49,19 +60,22 @@ final class HotKeys {
     return size;
   }
 
-  /** Whether it is one of them, with the lock held. */
-  boolean contains(int fd) {
-    return hot.contains(fd);
-  }
-
-  /** Adds one, of which nothing is found yet. For the selecting thread, with the lock held. */
-  void add(SelectorKey key, int generation) {
+  /**
+   * Has one be asked for by poll from now on, of which nothing is found yet, and the kernel's set
+   * be silent of it; false when that can't be, or is so already. For the selecting thread, with the
+   * lock held.
+   */
+  boolean add(SelectorKey key, int generation) {
     int fd = key.fd();
+    if (hot.contains(fd) || !control.silence(fd, generation)) {
+      return false;
+    }
     array.put(fd, PollSet.BITS.of(key.events()));
     array.pollfds().clear(array.index(fd));
     generations.put(fd, generation);
     hot.add(fd);
     size++;
+    return true;
   }
 
   /** Takes one out, if it is there, with the lock held. */
@@ -80,15 +94,40 @@ final class HotKeys {
   }
 
   /**
-   * Hands over all, or those that the last poll did not find ready, with the lock held; they may be
-   * taken out meanwhile.
+   * Has all go back to the kernel's set, or those that the last poll did not find ready. What is
+   * closed stays, for that is ready for good, and what the system has no room for now. What names
+   * another file by now, which epoll refuses, is forgotten, as epoll does it. With the lock held.
+   *
+   * @return what the system said when it had no room, or null
    */
-  void forEach(boolean idleOnly, IntConsumer consumer) {
+  @Nullable SystemCallException giveBack(boolean idleOnly) {
+    SystemCallException scarce = null;
     PollShim.Pollfds pollfds = array.pollfds();
     for (int i = 0; i < array.size(); i++) {
       int fd = pollfds.fd(i);
       if (hot.contains(fd) && !(idleOnly && pollfds.revents(i) != 0)) {
-        consumer.accept(fd);
+        try {
+          giveBack(fd);
+          remove(fd);
+        } catch (SystemCallException e) {
+          if (e.errno() == Errno.ENOMEM || e.errno() == Errno.ENOSPC) {
+            scarce = e;
+          } else if (e.errno() != Errno.EBADF) {
+            remove(fd);
+          }
+        }
+      }
+    }
+    return scarce;
+  }
+
+  private void giveBack(int fd) throws SystemCallException {
+    SelectorKey key = registrations.get(fd);
+    if (key != null) {
+      int generation = registrations.generation(fd);
+      int inForce = control.change(fd, generation, NO_EVENTS, key.events());
+      if (inForce != generation) {
+        registrations.replace(key, inForce);
       }
     }
   }
@@ -125,13 +164,38 @@ final class HotKeys {
     }
   }
 
-  /** Whether the last poll asked for a registration. For the selecting thread, without the lock. */
-  boolean wasAsked(int fd, int generation) {
+  /**
+   * Has what the last poll and a wait of the kernel's set both found be told by one of them. For
+   * the selecting thread, without the lock.
+   *
+   * @param found how many events the wait found
+   * @return how many of those that poll found are not to be handed out any more
+   */
+  int tellOnce(EpollShim.Events events, int found) {
+    int takenBack = 0;
+    for (int i = 0; i < found; i++) {
+      long data = events.data(i);
+      int fd = (int) data;
+      int generation = EpollControl.generation(data);
+      if (wasAsked(fd, generation) && registrations.watching(fd, generation) != null) {
+        if ((events.events(i) & ~END) == 0) {
+          // Of a key that the set is silent of, as poll knows, too; nor is it stale later on.
+          events.set(i, 0, EpollControl.data(fd, Registrations.NO_GENERATION));
+        } else if (isTakenBack(fd)) {
+          // Of one that was changed in between: the later answer counts.
+          takenBack++;
+        }
+      }
+    }
+    return takenBack;
+  }
+
+  private boolean wasAsked(int fd, int generation) {
     return array.index(fd) >= 0 && generations.get(fd) == generation;
   }
 
   /** Has what the last poll found of one not be handed out; returns whether there was something. */
-  boolean takeBack(int fd) {
+  private boolean isTakenBack(int fd) {
     int index = array.index(fd);
     boolean found = array.pollfds().revents(index) != 0;
     array.pollfds().clear(index);

@@ -2,6 +2,7 @@ package io.github.selectors4j.internal.sets;
 
 import io.github.selectors4j.internal.system.PollShim;
 import java.util.Arrays;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ final class KeptPriority {
   private PollShim.@Nullable Pollfds looked;
   private long[] kept = NONE;
   private volatile boolean any;
+
+  /**
+   * What a change has taken away, or a new set's first poll may have: the data of the keys that are
+   * to be reported once for that. For the selecting thread only.
+   */
+  private long[] doubtful = NONE;
 
   /** Whether a change may take something away. */
   boolean isDue(int fd) {
@@ -50,17 +57,41 @@ final class KeptPriority {
     any = true;
   }
 
-  /** Whether something is kept. Without the lock. */
-  boolean any() {
-    return any;
+  /**
+   * Adds keys to be reported by the wait in progress, or the next one. For the selecting thread.
+   */
+  void doubt(long[] data) {
+    doubtful = join(doubtful, data);
   }
 
-  /** All that is kept, which then no longer is, behind others. */
-  long[] takeBehind(long[] others) {
-    long[] all = Arrays.copyOf(others, others.length + kept.length);
-    System.arraycopy(kept, 0, all, others.length, kept.length);
-    kept = NONE;
-    any = false;
+  /**
+   * Has all that is kept reported by the wait that begins now, and returns how many keys those are.
+   * For the selecting thread, without the lock.
+   */
+  int take(Lock lock) {
+    if (any) {
+      lock.lock();
+      try {
+        doubt(kept);
+        kept = NONE;
+        any = false;
+      } finally {
+        lock.unlock();
+      }
+    }
+    return doubtful.length;
+  }
+
+  /** Hands over the keys that the wait is to report. The same. */
+  long[] tell() {
+    long[] told = doubtful;
+    doubtful = NONE;
+    return told;
+  }
+
+  private static long[] join(long[] some, long[] others) {
+    long[] all = Arrays.copyOf(some, some.length + others.length);
+    System.arraycopy(others, 0, all, some.length, others.length);
     return all;
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Promotion {
 
+  private static final String PROPERTY = "selectors4j.adaptive";
+
   /** What a key earns by each poll that finds it ready: some 50 ns. */
   private static final int SAVED = 64;
 
@@ -60,14 +62,22 @@ final class Promotion {
     this.look = look;
   }
 
-  /** As it pays. */
-  static Promotion worthwhile() {
-    return new Promotion(8, 16, PRICE, LOOK);
-  }
-
-  /** Of each key at once, whatever it costs: for tests. */
-  static Promotion eager() {
-    return new Promotion(1, 1, 0, 0);
+  /**
+   * As the system property says: as it pays, or null for never; or, for tests, of each key at once,
+   * whatever it costs.
+   *
+   * @throws IllegalArgumentException when the property's value is none that it may have
+   */
+  static @Nullable Promotion chosen() {
+    String setting = System.getProperty(PROPERTY, "true");
+    return switch (setting) {
+      case "true" -> new Promotion(8, 16, PRICE, LOOK);
+      case "false" -> null;
+      case "eager" -> new Promotion(1, 1, 0, 0);
+      default ->
+          throw new IllegalArgumentException(
+              "-D" + PROPERTY + "=" + setting + " is not possible: true or false is");
+    };
   }
 
   /**
