@@ -76,6 +76,18 @@ NATIVE(jint, readByte)(JNIEnv *env, jclass type, jint fd) {
     return (jint)read(fd, &byte, 1);
 }
 
+NATIVE(jboolean, readByteOfEach)(JNIEnv *env, jclass type, jintArray descriptors) {
+    (void)type;
+    int *fds = copy_of(env, descriptors);
+    jboolean all = JNI_TRUE;
+    char byte;
+    for (jsize i = 0; i < (*env)->GetArrayLength(env, descriptors); i++) {
+        all &= read(fds[i], &byte, 1) == 1;
+    }
+    free(fds);
+    return all;
+}
+
 NATIVE(jint, writeByte)(JNIEnv *env, jclass type, jint fd) {
     (void)env, (void)type;
     return (jint)write(fd, "e", 1);

@@ -30,7 +30,8 @@ struct loop {
 
 static volatile int64_t sink; /* what a compiler can't leave out */
 
-NATIVE(jlong, openLoop)(JNIEnv *env, jclass type, jintArray descriptors) {
+NATIVE(jlong, openLoop)
+(JNIEnv *env, jclass type, jintArray descriptors, jboolean is_for_writing) {
     (void)type;
     int *fds = copy_of(env, descriptors);
     struct loop *loop = calloc(1, sizeof *loop);
@@ -40,17 +41,19 @@ NATIVE(jlong, openLoop)(JNIEnv *env, jclass type, jintArray descriptors) {
     loop->pollfds = calloc((size_t)loop->count, sizeof *loop->pollfds);
     loop->epfd = epoll_create1(EPOLL_CLOEXEC);
     for (int i = 0; i < loop->count; i++) {
-        struct epoll_event event = {.events = EPOLLIN, .data.ptr = &loop->keys[i]};
+        struct epoll_event event = {.events = is_for_writing ? EPOLLOUT : EPOLLIN,
+                                    .data.ptr = &loop->keys[i]};
         epoll_ctl(loop->epfd, EPOLL_CTL_ADD, fds[i], &event);
-        loop->pollfds[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+        loop->pollfds[i] = (struct pollfd){fds[i], is_for_writing ? POLLOUT : POLLIN, 0};
         loop->keys[i].fd = fds[i];
         loop->limit = fds[i] >= loop->limit ? fds[i] + 1 : loop->limit;
     }
     loop->words = (size_t)(loop->limit / WORD + 1);
     loop->watched = calloc(4 * loop->words, sizeof *loop->watched);
     loop->by_descriptor = calloc((size_t)loop->limit, sizeof *loop->by_descriptor);
+    unsigned long *watched = loop->watched + (is_for_writing ? loop->words : 0);
     for (int i = 0; i < loop->count; i++) {
-        loop->watched[fds[i] / WORD] |= 1ul << fds[i] % WORD;
+        watched[fds[i] / WORD] |= 1ul << fds[i] % WORD;
         loop->by_descriptor[fds[i]] = &loop->keys[i];
     }
     free(fds);

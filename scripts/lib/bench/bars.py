@@ -6,7 +6,9 @@ import echo
 
 KEYS_READY = ["1 / 1", "16 / 16", "64 / 64", "256 / 256", "1000 / 1", "1500 / 100", "1000 / 1000"]
 # Nobody reads what is there: the keys stay ready.
-STAYING_READY = ["16 / 16", "64 / 64", "256 / 256", "1500 / 100", "1000 / 1000"]
+SOME_STAYING_READY = "1500 / 100"
+STAYING_READY = ["16 / 16", "64 / 64", "256 / 256", SOME_STAYING_READY, "1000 / 1000"]
+STEADY = ["pipes, for writing", "UNIX sockets, for writing", "TCP sockets, for writing", "pipes, slow readers"]
 POLL_CASES = ["16 / 1", "16 / 16", "256 / 1", "256 / 256", "1000 / 1", "1000 / 1000"]
 # In bytes. JMH counts what it allocates itself, too: a fraction of this for each call. That a select
 # allocates nothing at all is a test of the suite's.
@@ -29,6 +31,7 @@ class Bar:
     slack: float = None
     limit: float = None
     since: int = 17  # the oldest Java that it is for
+    floor: str = None  # who takes the least that `contender` could, if it is not as elsewhere
 
     def rule(self):
         if self.against is None:
@@ -131,10 +134,11 @@ def all_bars():
         yield Bar(9, "await-costs", f"{threads} threads, bytes", "Awaiter", limit=64, since=21)
     yield Bar(9, "await-costs", "100 threads, epoll_ctl", "Awaiter", limit=1, since=21)
     yield Bar(10, "allocation", "direct buffer, bytes", "writeAndRead", limit=SMALLEST_OBJECT)
-    for case in STAYING_READY:
-        now = ("wait", case, "selectNow(handler)")
-        yield Bar(11, *now, "C epoll_wait", 0.80)
-        yield Bar(11, *now, "Netty", 0.77)
+    for suite, cases in (("wait", STAYING_READY), ("steady", STEADY)):
+        for case in cases:
+            for peer, share in (("C epoll_wait", 0.80), ("Netty", 0.77)):
+                floor = None if case == SOME_STAYING_READY else "C poll"
+                yield Bar(11, suite, case, "selectNow(handler)", peer, share, floor=floor)
     yield Bar(12, "startup", FIRST_USE_PROCESSOR, "DefaultSelector.open()", "NIO", 1.3)
 
 

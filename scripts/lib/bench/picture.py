@@ -1,92 +1,131 @@
-"""Draws the README's picture from the figures in docs/performance/figures.md, for light pages and for dark ones,
-into the folder that is named, or docs/performance."""
+"""Draws the pictures of the README and of docs/performance.md, for light pages and for dark ones, from the tables of
+docs/performance/figures.md into the folder that is named, or docs/performance."""
 import pathlib
 import re
 import sys
 
+import svg
+
 DOCS = pathlib.Path(__file__).resolve().parents[3] / "docs"
-TABLE = "## Waits over epoll, registered / ready"
 JAVA = "25"
-PANELS = {"1000 / 1": "1 ready of 1000", "16 / 16": "16 ready of 16", "1500 / 100": "100 ready of 1500"}
-BASE = "C epoll_wait"
-OURS = "selectors4j"
-CONTENDERS = {
-    BASE: "a loop in C",
-    "selectNow(handler)": OURS,
-    "Netty": "Netty's epoll",
-    "NIO consumer": "java.nio, select(action)",
-    "NIO selected keys": "java.nio, selectedKeys()",
-}
-COLOURS = {
-    "light": {"page": "#ffffff", "text": "#1f2328", "bar": "#afb8c1", "ours": "#0969da", "line": "#59636e"},
-    "dark": {"page": "#0d1117", "text": "#f0f6fc", "bar": "#59636e", "ours": "#4493f8", "line": "#9198a1"},
-}
-BOLD = ' font-weight="600"'
-WIDTH = 860
-NAMES = 185
-PANEL = (WIDTH - NAMES) / len(PANELS)
-FIRST_ROW, ROW, BAR = 76, 25, 16
-BAR_ROOM = PANEL - 75  # what is left of a panel beside the longest figure
-HEIGHT = FIRST_ROW + ROW * len(CONTENDERS) + 4
+WAITS = "Waits over epoll, registered / ready"
+CASCADE = "libevent's benchmark, by number of pipes"
+ECHO = "Echo server"
+NANOS = {"ns": 1, "µs": 1e3, "ms": 1e6}
 
 
-def rows_of(text):
-    """The table's rows, as dictionaries by the heads of its columns."""
-    lines = text.split(TABLE, 1)[1].strip().split("\n\n", 1)[0].splitlines()
+def rows_of(text, title, java):
+    """The rows of a table for that Java: cells by the heads of their columns."""
+    lines = text.split(f"\n## {title}\n", 1)[1].strip().split("\n\n", 1)[0].splitlines()
     cells = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines]
     head = ["case"] + cells[0]  # the first column has none
-    return [dict(zip(head, row)) for row in cells[2:]]
+    rows = [dict(zip(head, row)) for row in cells[2:]]
+    return {row["case"]: row for row in rows if row["Java"] == java}
 
 
-def figures(text):
-    """For each panel and contender: the time as it is written, and how many times that of C it is."""
-    result = {}
-    for row in rows_of(text):
-        if row["Java"] == JAVA and row["case"] in PANELS:
-            for contender in CONTENDERS:
-                time, ratio = re.fullmatch(r"(\S+ \S+)(?: \((\S+)\))?", row[contender]).groups()
-                result[row["case"], contender] = time, float(ratio or 1)
-    return result
+def figure(cell):
+    """A time as it is written, and how many times that of the first contender it is; None where it is none."""
+    found = re.fullmatch(r"(\S+ \S+)(?: \((\S+)\))?", cell)
+    return found and (found[1], float(found[2] or 1))
 
 
-def draw(measured, colours):
-    longest = max(ratio for _, ratio in measured.values())
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}"'
-        f' viewBox="0 0 {WIDTH} {HEIGHT}" font-family="system-ui, sans-serif" font-size="13"'
-        f' fill="{colours["text"]}">',
-        f"<title>How long a look at ready descriptors takes, on epoll and Java {JAVA}</title>",
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{colours["page"]}"/>',
-        f'<text x="8" y="22" font-size="15"{BOLD}>'
-        f"Time to find what is ready, on epoll and Java {JAVA}: shorter is better</text>",
-    ]
-    for row, name in enumerate(CONTENDERS.values()):
-        y = FIRST_ROW + row * ROW + 13
-        parts.append(f'<text x="{NAMES - 10}" y="{y}" text-anchor="end"{BOLD if name == OURS else ""}>{name}</text>')
-    for column, (case, title) in enumerate(PANELS.items()):
-        left = NAMES + column * PANEL
-        parts.append(f'<text x="{left:.0f}" y="{FIRST_ROW - 14}"{BOLD}>{title}</text>')
-        for row, contender in enumerate(CONTENDERS):
-            time, ratio = measured[case, contender]
-            ours = CONTENDERS[contender] == OURS
-            y = FIRST_ROW + row * ROW
-            length = ratio / longest * BAR_ROOM
-            parts += [
-                f'<rect x="{left:.0f}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2"'
-                f' fill="{colours["ours" if ours else "bar"]}"/>',
-                f'<text x="{left + length + 6:.1f}" y="{y + 13}"'
-                f'{BOLD if ours else ""}>{time}</text>',
-            ]
-        x = left + BAR_ROOM / longest
-        parts.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{FIRST_ROW - 6}" y2="{HEIGHT - 6}"'
-            f' stroke="{colours["line"]}" stroke-dasharray="2 3"/>'
-        )
-    return "\n".join([*parts, "</svg>"]) + "\n"
+def nanos(cell):
+    number, unit = figure(cell)[0].split()
+    return float(number) * NANOS[unit]
+
+
+def bars(rows, title, about, panels, contenders):
+    cells = {
+        (head, name): figure(rows[case][contender])
+        for case, head in panels.items()
+        for contender, name in contenders.items()
+    }
+    return lambda colours: svg.bars(title, about, list(panels.values()), list(contenders.values()), cells, colours)
+
+
+def curves(rows, title, about, unit, xlabel, points, contenders):
+    """A curve for each contender that has not failed, over the cases that have a point: `points` gives its label and
+    what the time is divided by, or None."""
+    rows = {case: row for case, row in rows.items() if points(case)}
+    labels = [points(case)[0] for case in rows]
+    series = {
+        name: [nanos(row[contender]) / points(case)[1] / NANOS[unit] for case, row in rows.items()]
+        for contender, name in contenders.items()
+        if all(figure(row[contender]) for row in rows.values())
+    }
+    return lambda colours: svg.curves(title, about, unit, xlabel, labels, series, colours)
+
+
+def one_of_ready(case):
+    """Of the rows in which all are ready, and are enough to stay so."""
+    registered, ready = case.split(" / ")
+    return (ready, int(ready)) if registered == ready and int(ready) >= 16 else None
+
+
+def pictures(java):
+    """By its name, the table of each picture, and what makes of its rows what draws it."""
+    return {
+        "epoll": (WAITS, lambda rows: bars(
+            rows, f"Time to find what is ready, on epoll and Java {java}: shorter is better",
+            f"How long a look at ready descriptors takes, on epoll and Java {java}",
+            {"1000 / 1": "1 ready of 1000", "16 / 16": "16 ready of 16", "1500 / 100": "100 ready of 1500"},
+            {
+                "C epoll_wait": "a loop in C",
+                "selectNow(handler)": svg.OURS,
+                "Netty": "Netty's epoll",
+                "NIO consumer": "java.nio, select(action)",
+                "NIO selected keys": "java.nio, selectedKeys()",
+            },
+        )),
+        "ready": (WAITS, lambda rows: curves(
+            rows, f"Time for each key that stays ready, on epoll and Java {java}: lower is better",
+            f"How long a wait takes for each of the keys that it finds ready, on epoll and Java {java}",
+            "ns", "ready keys", one_of_ready,
+            {
+                "C epoll_wait": "a loop in C",
+                "selectNow(handler)": svg.OURS,
+                "Netty": "Netty's epoll",
+                "NIO consumer": "java.nio, select(action)",
+            },
+        )),
+        "cascade": (CASCADE, lambda rows: curves(
+            rows, f"libevent's benchmark, 100 active pipes, 1000 writes, Java {java}: lower is better",
+            "How long libevent's benchmark takes, by the number of pipes",
+            "ms", "pipes", lambda case: (case, 1),
+            {
+                "C epoll": "a loop in C",
+                "selectors4j": svg.OURS,
+                "NIO": "java.nio",
+                "libevent": "libevent",
+                "libev": "libev",
+                "libuv": "libuv",
+            },
+        )),
+        "echo": (ECHO, lambda rows: bars(
+            rows, f"Time of an echo of 64 bytes, client and server, Java {java}: shorter is better",
+            "How long the echo servers take for a request",
+            {f"{name}, time a request": name for name in ("1 connection", "500 connections")},
+            {
+                "C": "C, epoll",
+                "selectors4j, DescriptorChannel": svg.OURS,
+                "selectors4j": "the same, JDK's channels",
+                "NIO": "java.nio",
+                "Netty": "Netty's epoll",
+                "Python": "Python's selectors",
+            },
+        )),
+    }
+
+
+def draw(text, folder, java):
+    """Draws those whose table is there."""
+    for name, (table, drawing) in pictures(java).items():
+        if f"\n## {table}\n" in text:
+            drawn = drawing(rows_of(text, table, java))
+            for theme, colours in svg.COLOURS.items():
+                (folder / f"{name}-{theme}.svg").write_text(drawn(colours))
 
 
 if __name__ == "__main__":
-    measured = figures((DOCS / "performance/figures.md").read_text())
-    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS / "performance"
-    for name, colours in COLOURS.items():
-        (folder / f"epoll-{name}.svg").write_text(draw(measured, colours))
+    figures = (DOCS / "performance/figures.md").read_text()
+    draw(figures, pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS / "performance", JAVA)

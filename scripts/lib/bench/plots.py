@@ -93,11 +93,6 @@ def bars(measures, path, title, ylabel, suite, java, cases, value):
         )
 
 
-def by_ready(case, contender):
-    registered, ready = case.split(" / ")
-    return (int(ready), contender) if registered == ready else None
-
-
 def by_registered(case, contender):
     name, found, registered = contender.rpartition(" of ")
     return (int(registered), name) if found else None
@@ -105,24 +100,13 @@ def by_registered(case, contender):
 
 def draw(measures, folder, java):
     lines(
-        measures, folder / "ready", "Waits that find all ready", "ready descriptors", "wait", java, by_ready
-    )
-    lines(
         measures, folder / "registered", "Waits that find one ready", "registered descriptors",
         "growth", java, by_registered, ["set yrange [0.1:10]"],
-    )
-    lines(
-        measures, folder / "cascade", "libevent's benchmark, 100 active, 1000 writes", "pipes",
-        "cascade", java, lambda case, contender: (int(case), contender), ["unset logscale y", "set yrange [0:*]"],
     )
     lines(
         measures, folder / "await", "A byte to each thread and back, per thread", "threads", "await", java,
         lambda case, contender: (int(case.split()[0]), contender), ["unset logscale y", "set yrange [0:*]"],
         each=lambda threads: threads,
-    )
-    bars(
-        measures, folder / "echo-throughput", "Echo server, 64 bytes", "requests a second", "echo", java,
-        [f"{case}, time a request" for case in echo.CASES], lambda nanos: 1e9 / nanos,
     )
     bars(
         measures, folder / "echo-p99", "Echo server, 64 bytes", "99th percentile, µs", "echo", java,

@@ -3,6 +3,7 @@ import bars
 
 TITLES = {
     "wait": "Waits over epoll, registered / ready",
+    "steady": "Waits over epoll that find 256 ready each time",
     "list": "Waits over epoll that return a list, registered / ready",
     "ways": "From epoll to a key, without a selector, registered / ready",
     "poll": "Waits over poll, registered / ready",
@@ -19,7 +20,7 @@ TITLES = {
     "heap": "Bytes of heap a registration",
     "startup": "First use",
 }
-RELATIVE = {"wait", "list", "ways", "poll", "select", "change", "channel", "await", "growth", "wakeup", "echo", "cascade"}
+RELATIVE = {"wait", "steady", "list", "ways", "poll", "select", "change", "channel", "await", "growth", "wakeup", "echo", "cascade"}
 # What takes the least of all that a contender could be.
 FLOORS = {
     "selectNow(handler)": "bare JNI",
@@ -84,9 +85,10 @@ def suite_table(measures, suite):
 
 
 def floor(measures, bar, java):
-    """What the time that a bar is about can't be beaten by, as a share of it: C's own against a peer,
-    and against C what Java's way there and back takes without a selector."""
-    name = measures.contenders(bar.suite)[0] if bar.against in PEERS else FLOORS.get(bar.contender)
+    """What the time that a bar is about can't be beaten by, as a share of it: the bar's own floor, or C's
+    own against a peer, and against C what Java's way there and back takes without a selector."""
+    first = measures.contenders(bar.suite)[0] if bar.against in PEERS else FLOORS.get(bar.contender)
+    name = bar.floor or first
     least = measures.median(bar.suite, bar.case, java, name)
     against = measures.median(bar.suite, bar.case, java, bar.against)
     return f"{least / against:.2f}, {name}" if least and against else ""

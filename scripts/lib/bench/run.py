@@ -14,6 +14,7 @@ import bars
 import echo
 import measures
 from measures import ALL
+import picture
 import plots
 import report
 
@@ -25,6 +26,7 @@ MAIN = "io.github.selectors4j.bench."
 # Suites that run in a JVM of their own, with the seconds of a full and of a quick run.
 JVM_SUITES = {
     "wait": (30, 10),
+    "steady": (10, 4),
     "list": (18, 6),
     "ways": (6, 3),
     "poll": (18, 6),
@@ -266,6 +268,7 @@ def main():
     text = report.write(bench.measures, names, list(javas), machine)
     (OUTPUT / "report.md").write_text(text)
     plots.draw(bench.measures, OUTPUT, list(javas)[-1])
+    picture.draw(text, OUTPUT, list(javas)[-1])
     print(text)
     print(f"{OUTPUT}: results.json, report.md and the plots")
     sys.exit(any(case == ALL for _, case, _, _ in bench.measures.errors))

@@ -9,6 +9,8 @@ import java.net.URLClassLoader;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.function.IntConsumer;
 
 /**
  * Measures two builds of this library against each other, in one JVM. Each has a class loader, with
@@ -19,7 +21,13 @@ final class Builds {
 
   private static final int[][] POLL_ROWS = {{16, 16}, {256, 256}, {1000, 1000}};
 
+  /** Of each row, others are ready each time, but where all are. */
+  private static final int[][] DRAINED_ROWS = {{64, 16}, {256, 100}, {1500, 100}, {256, 256}};
+
   private static final int REGISTERED = 64;
+
+  /** What each build calls {@code EVENT_READ}. */
+  private static final int READ = 1;
 
   private final Interleaved suite;
   private final List<Build> builds;
@@ -38,6 +46,7 @@ final class Builds {
     switch (arguments[0]) {
       case "wait" -> builds.waits("EpollSelector", "SelectNow", Pipes.EPOLL_ROWS);
       case "blocking" -> builds.waits("EpollSelector", "SelectBlocking", someReady());
+      case "drained" -> builds.drained();
       case "list" -> builds.waits("EpollSelector", "SelectList", Pipes.EPOLL_ROWS);
       case "poll" -> builds.waits("PollSelector", "SelectNow", POLL_ROWS);
       case "select" -> builds.waits("SelectSelector", "SelectNow", POLL_ROWS);
@@ -67,7 +76,44 @@ final class Builds {
   private void addWaits(String selector, String contender, Pipes pipes, int ready) {
     Object[] numbers = pipes.boxedReadEnds();
     for (Build build : builds) {
-      suite.with(build.name, () -> build.open(contender, selector, numbers, ready));
+      suite.with(build.name, () -> build.open(contender, selector, numbers, READ, ready));
+    }
+  }
+
+  private void drained() throws IOException {
+    try (Pipes pipes = new Pipes(16, 0)) {
+      addDrained(pipes, 16);
+      suite.warmUp(5);
+    }
+    for (int[] row : DRAINED_ROWS) {
+      try (Pipes pipes = new Pipes(row[0], 0)) {
+        addDrained(pipes, row[1]);
+        suite.measure(row[0] + " / " + row[1]);
+      }
+    }
+  }
+
+  private void addDrained(Pipes pipes, int ready) {
+    Object[] numbers = pipes.boxedReadEnds();
+    IntConsumer drain = Natives::readByte;
+    int[] sinks = pipes.writeEnds();
+    Random random = new Random();
+    Runnable refill = () -> writeToSome(sinks, ready, random);
+    for (Build build : builds) {
+      suite.with(
+          build.name,
+          () -> build.open("SelectDrained", "EpollSelector", numbers, READ, ready, drain, refill));
+    }
+  }
+
+  /** To that many, which are then the first ones. */
+  private static void writeToSome(int[] sinks, int count, Random random) {
+    for (int i = 0; i < count; i++) {
+      int chosen = i + random.nextInt(sinks.length - i);
+      int sink = sinks[chosen];
+      sinks[chosen] = sinks[i];
+      sinks[i] = sink;
+      Natives.writeByte(sink);
     }
   }
 

@@ -13,8 +13,8 @@ final class CWait implements Contender {
   private final int ready;
   private final Turns turns;
 
-  CWait(Pipes pipes, int ready, Turns turns) {
-    this.loop = Natives.openLoop(pipes.readEnds());
+  CWait(Watched watched, int ready, Turns turns) {
+    this.loop = Natives.openLoop(watched.descriptors(), watched.isForWriting());
     this.ready = ready;
     this.turns = turns;
   }

@@ -8,6 +8,7 @@ final class Main {
   public static void main(String[] arguments) throws Exception {
     switch (arguments[0]) {
       case "wait" -> WaitSuites.epoll();
+      case "steady" -> SteadySuite.run();
       case "list" -> WaitSuites.list();
       case "ways" -> WaitSuites.ways();
       case "poll" -> WaitSuites.poll();

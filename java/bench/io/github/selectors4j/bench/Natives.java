@@ -9,8 +9,8 @@ final class Natives {
 
   private Natives() {}
 
-  /** A loop over these descriptors, each watched for reading. */
-  static native long openLoop(int[] descriptors);
+  /** A loop over these descriptors, each watched for writing or for reading. */
+  static native long openLoop(int[] descriptors, boolean isForWriting);
 
   static native void closeLoop(long loop);
 
@@ -66,6 +66,9 @@ final class Natives {
   static native int pollOne(int fd);
 
   static native int readByte(int fd);
+
+  /** Reads a byte of each; false when one has none. */
+  static native boolean readByteOfEach(int[] fds);
 
   static native int writeByte(int fd);
 }

@@ -49,11 +49,12 @@ final class NettyWait implements Contender {
   private final int ready;
   private long sum;
 
-  NettyWait(Pipes pipes, int ready) throws Exception {
+  NettyWait(Watched watched, int ready) throws Exception {
     this.ready = ready;
-    events = array(Math.max(pipes.count(), 4096)); // Netty's own is as large from the start
-    for (int fd : pipes.readEnds()) {
-      Native.epollCtlAdd(epoll.intValue(), fd, Native.EPOLLIN);
+    events = array(Math.max(watched.count(), 4096)); // Netty's own is as large from the start
+    int interest = watched.isForWriting() ? Native.EPOLLOUT : Native.EPOLLIN;
+    for (int fd : watched.descriptors()) {
+      Native.epollCtlAdd(epoll.intValue(), fd, interest);
       registrations.put(fd, new Registration(fd));
     }
   }

@@ -1,7 +1,7 @@
 package io.github.selectors4j.bench;
 
 import java.io.IOException;
-import java.nio.channels.Pipe;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Iterator;
@@ -14,10 +14,10 @@ abstract class NioWait implements Contender, Consumer<SelectionKey> {
   final int ready;
   private long sum;
 
-  NioWait(Pipes pipes, int ready) throws IOException {
+  NioWait(Watched watched, int ready) throws IOException {
     this.ready = ready;
-    for (Pipe.SourceChannel source : pipes.sources()) {
-      source.register(selector, SelectionKey.OP_READ, this);
+    for (SelectableChannel channel : watched.channels()) {
+      channel.register(selector, watched.operation(), this);
     }
   }
 
@@ -33,8 +33,8 @@ abstract class NioWait implements Contender, Consumer<SelectionKey> {
 
   /** {@code selectNow(Consumer)}. */
   static final class Consuming extends NioWait {
-    Consuming(Pipes pipes, int ready) throws IOException {
-      super(pipes, ready);
+    Consuming(Watched watched, int ready) throws IOException {
+      super(watched, ready);
     }
 
     @Override
@@ -50,8 +50,8 @@ abstract class NioWait implements Contender, Consumer<SelectionKey> {
 
   /** {@code selectedKeys()}, each removed. */
   static final class SelectedKeys extends NioWait {
-    SelectedKeys(Pipes pipes, int ready) throws IOException {
-      super(pipes, ready);
+    SelectedKeys(Watched watched, int ready) throws IOException {
+      super(watched, ready);
     }
 
     @Override

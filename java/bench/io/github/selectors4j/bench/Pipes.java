@@ -52,6 +52,19 @@ final class Pipes implements AutoCloseable {
     return pipes.stream().map(Pipe::source).toList();
   }
 
+  /** The read ends, watched for reading. */
+  Watched reading() {
+    return new Watched(sources(), false);
+  }
+
+  /** The write ends, which have room, watched for writing. */
+  Watched writing() throws IOException {
+    for (Pipe pipe : pipes) {
+      pipe.sink().configureBlocking(false);
+    }
+    return new Watched(pipes.stream().map(Pipe::sink).toList(), true);
+  }
+
   int[] readEnds() {
     return pipes.stream().mapToInt(pipe -> Natives.descriptor(pipe.source())).toArray();
   }

@@ -40,7 +40,7 @@ public class SelectBenchmark implements ReadyHandler {
   @Setup(Level.Trial)
   public void open() throws IOException {
     pipes = new Pipes(COUNT, COUNT);
-    loop = Natives.openLoop(pipes.readEnds());
+    loop = Natives.openLoop(pipes.readEnds(), false);
     selector = mechanism.open();
     for (Integer fd : pipes.boxedReadEnds()) {
       selector.register(fd, BaseSelector.EVENT_READ);

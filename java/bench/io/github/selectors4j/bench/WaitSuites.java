@@ -1,5 +1,7 @@
 package io.github.selectors4j.bench;
 
+import static io.github.selectors4j.BaseSelector.EVENT_READ;
+
 import io.github.selectors4j.EpollSelector;
 import io.github.selectors4j.PollSelector;
 import io.github.selectors4j.SelectSelector;
@@ -67,33 +69,38 @@ final class WaitSuites {
 
   private static void addEpoll(Interleaved suite, Pipes pipes, int ready) {
     suite
-        .with("C epoll_wait", () -> new CWait(pipes, ready, WaitSuites::epollNow))
+        .with("C epoll_wait", () -> new CWait(pipes.reading(), ready, WaitSuites::epollNow))
         .with(BARE, () -> BareWait.epoll(pipes, ready, 0))
         .with(
             "selectNow(handler)",
-            () -> new SelectNow(EpollSelector.open(), pipes.boxedReadEnds(), ready))
-        .with("Netty", () -> new NettyWait(pipes, ready))
-        .with("NIO consumer", () -> new NioWait.Consuming(pipes, ready));
+            () -> new SelectNow(EpollSelector.open(), pipes.boxedReadEnds(), EVENT_READ, ready))
+        .with("Netty", () -> new NettyWait(pipes.reading(), ready))
+        .with("NIO consumer", () -> new NioWait.Consuming(pipes.reading(), ready));
     if (ready > 0) {
       suite
-          .with("C epoll_wait, blocking", () -> new CWait(pipes, ready, WaitSuites::epollBlocking))
+          .with(
+              "C epoll_wait, blocking",
+              () -> new CWait(pipes.reading(), ready, WaitSuites::epollBlocking))
           .with(BARE + ", blocking", () -> BareWait.epoll(pipes, ready, -1))
           .with(
               "select(null, handler)",
-              () -> new SelectBlocking(EpollSelector.open(), pipes.boxedReadEnds(), ready));
+              () ->
+                  new SelectBlocking(
+                      EpollSelector.open(), pipes.boxedReadEnds(), EVENT_READ, ready));
     }
     suite
-        .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
+        .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes.reading(), ready))
         .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready))
-        .with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns));
+        .with("C poll", () -> new CWait(pipes.reading(), ready, Natives::pollTurns));
   }
 
   private static void addLists(Interleaved suite, Pipes pipes, int ready) {
     suite
-        .with("C epoll_wait", () -> new CWait(pipes, ready, WaitSuites::epollNow))
+        .with("C epoll_wait", () -> new CWait(pipes.reading(), ready, WaitSuites::epollNow))
         .with(
-            "selectNow()", () -> new SelectList(EpollSelector.open(), pipes.boxedReadEnds(), ready))
-        .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes, ready))
+            "selectNow()",
+            () -> new SelectList(EpollSelector.open(), pipes.boxedReadEnds(), EVENT_READ, ready))
+        .with("NIO selected keys", () -> new NioWait.SelectedKeys(pipes.reading(), ready))
         .with("Python", () -> new PythonWait("EpollSelector", pipes.count(), ready));
   }
 
@@ -106,21 +113,22 @@ final class WaitSuites {
 
   private static void addPoll(Interleaved suite, Pipes pipes, int ready) {
     suite
-        .with("C poll", () -> new CWait(pipes, ready, Natives::pollTurns))
+        .with("C poll", () -> new CWait(pipes.reading(), ready, Natives::pollTurns))
         .with(BARE, () -> BareWait.poll(pipes, ready))
         .with(
-            "PollSelector", () -> new SelectNow(PollSelector.open(), pipes.boxedReadEnds(), ready))
+            "PollSelector",
+            () -> new SelectNow(PollSelector.open(), pipes.boxedReadEnds(), EVENT_READ, ready))
         .with("jnr-enxio", () -> new EnxioWait(pipes, ready))
         .with("Python", () -> new PythonWait("PollSelector", pipes.count(), ready));
   }
 
   private static void addSelect(Interleaved suite, Pipes pipes, int ready) {
     suite
-        .with("C select", () -> new CWait(pipes, ready, Natives::selectTurns))
+        .with("C select", () -> new CWait(pipes.reading(), ready, Natives::selectTurns))
         .with(BARE, () -> BareWait.select(pipes, ready))
         .with(
             "SelectSelector",
-            () -> new SelectNow(SelectSelector.open(), pipes.boxedReadEnds(), ready))
+            () -> new SelectNow(SelectSelector.open(), pipes.boxedReadEnds(), EVENT_READ, ready))
         .with("Python", () -> new PythonWait("SelectSelector", pipes.count(), ready));
   }
 
@@ -130,12 +138,14 @@ final class WaitSuites {
       for (int registered : new int[] {1, 100, 1000, 9000}) {
         Pipes pipes = all.first(registered);
         suite
-            .with("C epoll_wait of " + registered, () -> new CWait(pipes, 1, WaitSuites::epollNow))
+            .with(
+                "C epoll_wait of " + registered,
+                () -> new CWait(pipes.reading(), 1, WaitSuites::epollNow))
             .with(
                 "selectNow(handler) of " + registered,
-                () -> new SelectNow(EpollSelector.open(), pipes.boxedReadEnds(), 1))
-            .with("Netty of " + registered, () -> new NettyWait(pipes, 1))
-            .with("NIO consumer of " + registered, () -> new NioWait.Consuming(pipes, 1));
+                () -> new SelectNow(EpollSelector.open(), pipes.boxedReadEnds(), EVENT_READ, 1))
+            .with("Netty of " + registered, () -> new NettyWait(pipes.reading(), 1))
+            .with("NIO consumer of " + registered, () -> new NioWait.Consuming(pipes.reading(), 1));
       }
       suite.measure("1 ready");
     }
@@ -149,7 +159,7 @@ final class WaitSuites {
     }
   }
 
-  private static long epollNow(long loop, int turns, int ready) {
+  static long epollNow(long loop, int turns, int ready) {
     return Natives.epollTurns(loop, turns, ready, 0);
   }
 

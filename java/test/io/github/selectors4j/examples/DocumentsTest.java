@@ -83,19 +83,30 @@ class DocumentsTest {
     }
   }
 
-  /** The README's picture shows the figures of docs/performance: scripts/bench --picture. */
+  /** The pictures show the figures of docs/performance: scripts/bench --picture. */
   @Test
-  void pictureIsOfTheFiguresInPerformance(@TempDir Path folder) throws Exception {
+  void picturesAreOfTheFiguresInPerformance(@TempDir Path folder) throws Exception {
     Process drawing =
         new ProcessBuilder("python3", "scripts/lib/bench/picture.py", folder.toString())
             .inheritIO()
             .start();
     assertEquals(0, drawing.waitFor());
-    for (String name : List.of("epoll-light.svg", "epoll-dark.svg")) {
+    for (String name : pictures(Path.of("docs/performance"))) {
       assertEquals(
           Files.readString(folder.resolve(name)),
           Files.readString(Path.of("docs/performance", name)),
           name + " is out of date: scripts/bench --picture draws it anew");
+    }
+    assertEquals(pictures(folder), pictures(Path.of("docs/performance")));
+  }
+
+  private static List<String> pictures(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".svg"))
+          .sorted()
+          .toList();
     }
   }
 

@@ -7,8 +7,9 @@ import java.io.IOException;
 /** {@code select(null, handler)}, which has keys ready. */
 public final class SelectBlocking extends SelectorWait {
 
-  public SelectBlocking(BaseSelector selector, Object[] fileobjs, int ready) throws IOException {
-    super(selector, fileobjs, ready);
+  public SelectBlocking(BaseSelector selector, Object[] fileobjs, int events, int ready)
+      throws IOException {
+    super(selector, fileobjs, events, ready);
   }
 
   @Override

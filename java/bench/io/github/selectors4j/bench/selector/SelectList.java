@@ -8,8 +8,9 @@ import java.io.IOException;
 /** {@code selectNow()}, which returns a list. */
 public final class SelectList extends SelectorWait {
 
-  public SelectList(BaseSelector selector, Object[] fileobjs, int ready) throws IOException {
-    super(selector, fileobjs, ready);
+  public SelectList(BaseSelector selector, Object[] fileobjs, int events, int ready)
+      throws IOException {
+    super(selector, fileobjs, events, ready);
   }
 
   @Override

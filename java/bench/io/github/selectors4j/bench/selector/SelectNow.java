@@ -7,8 +7,9 @@ import java.io.IOException;
 /** {@code selectNow(handler)}. */
 public final class SelectNow extends SelectorWait {
 
-  public SelectNow(BaseSelector selector, Object[] fileobjs, int ready) throws IOException {
-    super(selector, fileobjs, ready);
+  public SelectNow(BaseSelector selector, Object[] fileobjs, int events, int ready)
+      throws IOException {
+    super(selector, fileobjs, events, ready);
   }
 
   @Override

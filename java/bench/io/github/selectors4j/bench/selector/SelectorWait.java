@@ -15,12 +15,12 @@ abstract class SelectorWait implements Contender {
   /** One handler for all, as a program has it. */
   final Summing handler = new Summing();
 
-  /** Registers all for reading. */
-  SelectorWait(BaseSelector selector, Object[] fileobjs, int ready) throws IOException {
+  /** Registers all for these events. */
+  SelectorWait(BaseSelector selector, Object[] fileobjs, int events, int ready) throws IOException {
     this.selector = selector;
     this.ready = ready;
     for (Object fileobj : fileobjs) {
-      selector.register(fileobj, BaseSelector.EVENT_READ, handler);
+      selector.register(fileobj, events, handler);
     }
   }
 
