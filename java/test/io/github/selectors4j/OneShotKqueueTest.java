@@ -72,6 +72,29 @@ class OneShotKqueueTest extends DescriptorTestCase {
     assertEquals(List.of(), await(SHORT));
   }
 
+  /** The other one has no filter that stays on, and none to take away. */
+  @Test
+  void aHangupIsToldOfWhatATerminalsNumberNamesSince() throws Exception {
+    int[] terminal = new int[2];
+    TestLibrary.check(TestLibrary.openpty(terminal));
+    addCleanup(new TestDescriptor(terminal[0]));
+    int fd = addCleanup(new TestDescriptor(terminal[1])).fileno();
+    set.arm(fd, 1, 0, EVENT_HANGUP);
+    assertTrue(set.rearm(fd, 2, EVENT_HANGUP, EVENT_HANGUP));
+    assertTrue(set.staysOn(fd));
+    TestDescriptor.Pair pair = makeSocketPair();
+    TestLibrary.check(TestLibrary.dup2(pair.rd().fileno(), fd));
+    assertFalse(set.arm(fd, 3, EVENT_HANGUP, EVENT_WRITE));
+    assertFalse(set.staysOn(fd));
+    assertEquals(List.of(fd + ": 2 of 3"), await(LONG));
+    int known = EVENT_HANGUP | EVENT_WRITE;
+    assertTrue(set.arm(fd, 4, EVENT_WRITE, known));
+    assertEquals(List.of(fd + ": 2 of 4"), await(LONG));
+    assertTrue(set.rearm(fd, 5, known, EVENT_HANGUP));
+    TestLibrary.check(TestLibrary.shutdown(pair.wr().fileno(), TestLibrary.SHUT_WR));
+    assertTrue(await(LONG).get(0).startsWith(fd + ": 9 of "), "whichever it was armed with");
+  }
+
   @Test
   void aWriterIsToldBesideAHangupThatStaysOn() throws Exception {
     TestDescriptor.Pair pair = makeSocketPair();
@@ -115,6 +138,26 @@ class OneShotKqueueTest extends DescriptorTestCase {
     assertEquals(List.of(), await(SHORT));
     assertTrue(set.arm(fd, 3, known, EVENT_WRITE));
     assertEquals(List.of(), await(SHORT));
+  }
+
+  /** Or who has come since the one of them was armed would not be told of the other. */
+  @Test
+  void whatIsReportedTogetherHasTheLatestGeneration() throws Exception {
+    for (int latest : new int[] {EVENT_READ, EVENT_WRITE}) {
+      TestDescriptor.Pair pair = makeSocketPair();
+      int fd = pair.rd().fileno();
+      byte[] piece = new byte[4096];
+      while (TestLibrary.poll(fd, Poll.POLLOUT, 0) == Poll.POLLOUT) {
+        TestLibrary.write(fd, piece);
+      }
+      int both = EVENT_READ | EVENT_WRITE;
+      set.arm(fd, 1, 0, both);
+      assertTrue(set.arm(fd, 2, both, latest));
+      pair.wr().close();
+      List<String> reports = await(LONG);
+      assertEquals(1, reports.size());
+      assertTrue(reports.get(0).endsWith(" of 2"), reports::toString);
+    }
   }
 
   private List<String> await(long timeoutNanos) throws Exception {

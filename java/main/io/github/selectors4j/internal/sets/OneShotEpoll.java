@@ -2,8 +2,6 @@ package io.github.selectors4j.internal.sets;
 
 import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.selecting.Wakeup;
-import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.EpollRefusal;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.Errno;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * epoll(7): what was reported stays in the kernel's set, switched off, so that to arm it again is
  * one call. That call tells, too, when the number names another file.
  */
-final class OneShotEpoll implements OneShotSet {
+final class OneShotEpoll extends OneShotsInKernel {
 
   private static final PollBits BITS = EpollSet.BITS;
   private static final int EPOLLONESHOT = EpollShim.value("EPOLLONESHOT");
@@ -22,9 +20,7 @@ final class OneShotEpoll implements OneShotSet {
   /** The wake-up's data. */
   private static final long NO_NUMBER = -1;
 
-  private final int set;
-  private final Wakeup wakeup;
-  private final EpollShim.Events events = new EpollShim.Events(CAPACITY);
+  private final EpollShim.Events events;
 
   /**
    * Opens a set.
@@ -33,14 +29,13 @@ final class OneShotEpoll implements OneShotSet {
    * @throws SystemCallException when the system refuses, as for want of descriptors
    */
   OneShotEpoll() throws SystemCallException {
-    set = EpollShim.open();
-    try {
-      wakeup = Wakeup.open();
-    } catch (Throwable t) {
-      Descriptors.close(set);
-      throw t;
-    }
-    int fd = wakeup.descriptor();
+    this(new EpollShim.Events(CAPACITY));
+  }
+
+  private OneShotEpoll(EpollShim.Events events) throws SystemCallException {
+    super(EpollShim.open());
+    this.events = events;
+    int fd = wakeupDescriptor();
     int result = EpollShim.control(set, EpollShim.ADD, fd, BITS.in(), NO_NUMBER);
     if (result < 0) {
       close();
@@ -157,17 +152,5 @@ final class OneShotEpoll implements OneShotSet {
   @Override
   public String waitCall() {
     return "epoll_wait(fd " + set + ")";
-  }
-
-  /** For good: whoever is woken once is to end. */
-  @Override
-  public void wake() throws SystemCallException {
-    wakeup.signal();
-  }
-
-  @Override
-  public void close() {
-    Descriptors.close(set);
-    wakeup.close();
   }
 }

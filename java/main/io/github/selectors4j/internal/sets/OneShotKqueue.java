@@ -3,55 +3,23 @@ package io.github.selectors4j.internal.sets;
 import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
-import io.github.selectors4j.internal.selecting.Wakeup;
 import io.github.selectors4j.internal.system.DescriptorTable;
-import io.github.selectors4j.internal.system.Descriptors;
-import io.github.selectors4j.internal.system.Errno;
 import io.github.selectors4j.internal.system.KqueueShim;
 import io.github.selectors4j.internal.system.KqueueShim.Kevents;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/**
- * kqueue(2): what was reported stays in the queue, switched off. It is armed again by being added
- * anew; to switch it on alone tells nothing of what is there already, but does tell when the number
- * names another file: a filter is gone with its descriptor.
- *
- * <p>Who waits for a hang-up alone, of what knows no low-water mark, as a terminal, would be
- * reported again and again while there is input: then the filter for reading reports each state
- * once, and stays switched on.
- */
-final class OneShotKqueue implements OneShotSet {
+/** kqueue(2): the queue keeps what was reported, switched off; see {@link OneShotFilters}. */
+final class OneShotKqueue extends OneShotsInKernel {
 
-  private static final int EV_ADD = KqueueShim.value("EV_ADD");
-  private static final int EV_ENABLE = KqueueShim.value("EV_ENABLE");
-  private static final int EV_DISABLE = KqueueShim.value("EV_DISABLE");
-  private static final int EV_DELETE = KqueueShim.value("EV_DELETE");
-  private static final int EV_CLEAR = KqueueShim.value("EV_CLEAR");
-  private static final int EV_DISPATCH = KqueueShim.value("EV_DISPATCH");
-  private static final int EV_RECEIPT = KqueueShim.value("EV_RECEIPT");
   private static final int EV_EOF = KqueueShim.value("EV_EOF");
-  private static final int EV_ERROR = KqueueShim.value("EV_ERROR");
 
   private static final int CAPACITY = 512;
   private static final int NO_NUMBER = -1;
 
-  /** One that probes, one that removes, and one for each filter. */
-  private static final int MOST_CHANGES = 5;
-
-  private final int set;
-  private final Wakeup wakeup;
-
-  /** Memory for those who change something. */
-  private final AtomicReferenceArray<@Nullable Kevents> spare = new AtomicReferenceArray<>(16);
-
-  /** The numbers whose filter for reading reports each state once. */
-  private final Set<Integer> reportedOnce = ConcurrentHashMap.newKeySet();
+  private final OneShotFilters filters;
 
   // For the waiting thread only: all that a number reports makes one report.
-  private final Kevents events = new Kevents(CAPACITY);
+  private final Kevents events;
   private final DescriptorTable places = new DescriptorTable();
   private final int[] reported = new int[CAPACITY];
   private final int[] generations = new int[CAPACITY];
@@ -64,15 +32,15 @@ final class OneShotKqueue implements OneShotSet {
    * @throws SystemCallException when the system refuses, as for want of descriptors
    */
   OneShotKqueue() throws SystemCallException {
-    set = KqueueShim.open();
+    this(new Kevents(CAPACITY));
+  }
+
+  private OneShotKqueue(Kevents events) throws SystemCallException {
+    super(KqueueShim.open());
+    this.events = events;
+    filters = new OneShotFilters(set);
     try {
-      wakeup = Wakeup.open();
-    } catch (Throwable t) {
-      Descriptors.close(set);
-      throw t;
-    }
-    try {
-      add(events, 0, wakeup.descriptor(), 0, EV_ADD, KqueueFilters.READ_FILTER, Events.READ);
+      filters.watch(wakeupDescriptor());
     } catch (Throwable t) {
       close();
       throw t;
@@ -106,198 +74,27 @@ final class OneShotKqueue implements OneShotSet {
 
   @Override
   public boolean arm(int fd, int generation, int known, int events) throws SystemCallException {
-    return arm(fd, generation, known, KqueueFilters.filters(events), events);
+    return filters.arm(fd, generation, known, events);
   }
 
-  /** What has not been reported stays switched on; the rest is added anew. */
   @Override
   public boolean rearm(int fd, int generation, int known, int events) throws SystemCallException {
-    int filters = KqueueFilters.filters(events);
-    int asked = known;
-    if (KqueueFilters.isLowAt(events)) {
-      filters &= ~KqueueFilters.READ_FILTER;
-      if (!isReportedOnce(fd)) {
-        if (!names(fd, generation, known, events)) {
-          return false;
-        }
-        reportOnce(fd, generation, events);
-      }
-      // To switch that on would have it report anew.
-      asked &= ~(Events.READ | Events.HANGUP);
-    }
-    return filters == 0
-        || (names(fd, generation, asked, events) && arm(fd, generation, asked, filters, events));
-  }
-
-  private boolean arm(int fd, int generation, int known, int filters, int events)
-      throws SystemCallException {
-    Kevents memory = takeSpare();
-    try {
-      int probes = known == 0 ? 0 : probe(memory, fd, generation, known, events);
-      boolean isReading = (filters & KqueueFilters.READ_FILTER) != 0;
-      if (isReading && isReportedOnce(fd) && reportedOnce.remove(fd) && known != 0) {
-        // One that is added again stays as it is.
-        probes = remove(memory, probes, fd, KqueueFilters.READ_FILTER);
-      }
-      int flags = EV_ADD | EV_ENABLE | EV_DISPATCH;
-      return add(memory, probes, fd, generation, flags, filters, events);
-    } finally {
-      putSpare(memory);
-    }
-  }
-
-  private void reportOnce(int fd, int generation, int events) throws SystemCallException {
-    Kevents memory = takeSpare();
-    try {
-      int filter = KqueueFilters.READ_FILTER;
-      int removals = remove(memory, 0, fd, filter);
-      add(memory, removals, fd, generation, EV_ADD | EV_ENABLE | EV_CLEAR, filter, events);
-      reportedOnce.add(fd);
-    } finally {
-      putSpare(memory);
-    }
-  }
-
-  /** There are hardly ever any. */
-  private boolean isReportedOnce(int fd) {
-    return !reportedOnce.isEmpty() && reportedOnce.contains(fd);
-  }
-
-  @Override
-  public boolean staysOn(int fd) {
-    return isReportedOnce(fd);
+    return filters.rearm(fd, generation, known, events);
   }
 
   @Override
   public boolean names(int fd, int generation, int armed) {
-    return names(fd, generation, armed, armed);
+    return filters.names(fd, generation, armed);
   }
 
-  private boolean names(int fd, int generation, int known, int wanted) {
-    Kevents memory = takeSpare();
-    try {
-      int count = probe(memory, fd, generation, known, wanted);
-      int answered = KqueueShim.control(set, memory, count, memory, count, 0);
-      return answered != count || error(memory, 0) == 0;
-    } finally {
-      putSpare(memory);
-    }
+  @Override
+  public boolean staysOn(int fd) {
+    return filters.isReportedOnce(fd);
   }
 
   @Override
   public void remove(int fd, int known) {
-    reportedOnce.remove(fd);
-    Kevents memory = takeSpare();
-    try {
-      int count = 0;
-      for (int left = KqueueFilters.filters(known); left != 0; left &= left - 1) {
-        count = remove(memory, count, fd, Integer.lowestOneBit(left));
-      }
-      KqueueShim.control(set, memory, count, memory, count, 0);
-    } finally {
-      putSpare(memory);
-    }
-  }
-
-  private static int remove(Kevents memory, int count, int fd, int bit) {
-    KqueueFilters.set(memory, count, fd, bit, EV_DELETE | EV_RECEIPT, 0, 0);
-    return count + 1;
-  }
-
-  /**
-   * Switches a filter on that is wanted, or off that is not, which tells whether it is there: one
-   * that nobody wants would report again and again. FreeBSD and macOS take the generation from
-   * this, too.
-   */
-  private static int probe(Kevents memory, int fd, int generation, int known, int wanted) {
-    int filters = KqueueFilters.filters(known);
-    int wantedFilters = filters & KqueueFilters.filters(wanted);
-    int bit = Integer.lowestOneBit(wantedFilters != 0 ? wantedFilters : filters);
-    int action = wantedFilters != 0 ? EV_ENABLE : EV_DISABLE;
-    KqueueFilters.set(memory, 0, fd, bit, action | EV_RECEIPT, known, generation);
-    return 1;
-  }
-
-  /**
-   * Adds filters, behind the probes and removals that are in memory.
-   *
-   * @return whether there were probes, and they have found their filters
-   */
-  private boolean add(
-      Kevents memory, int probes, int fd, int generation, int flags, int filters, int events)
-      throws SystemCallException {
-    int answered = add(memory, probes, fd, generation, flags, filters, events, false);
-    boolean wereThere = probes > 0 && (answered == 0 || error(memory, 0) != Errno.ENOENT);
-    int refused = refused(memory, wereThere ? 0 : probes, answered, fd);
-    if (KqueueFilters.mayBeForOneByte(refused)) {
-      answered = add(memory, 0, fd, generation, flags, refused, events, true);
-      refused = refused(memory, 0, answered, fd);
-    }
-    if (refused != 0) {
-      throw refusal(fd, Errno.EINVAL);
-    }
-    return wereThere;
-  }
-
-  /** Returns how many answers there are. */
-  private int add(
-      Kevents memory,
-      int first,
-      int fd,
-      int generation,
-      int flags,
-      int filters,
-      int events,
-      boolean forOneByte)
-      throws SystemCallException {
-    int count = first;
-    for (int left = filters; left != 0; left &= left - 1) {
-      int bit = Integer.lowestOneBit(left);
-      KqueueFilters.set(
-          memory, count++, fd, bit, flags | EV_RECEIPT, events, generation, forOneByte);
-    }
-    int answered = KqueueShim.control(set, memory, count, memory, count, 0);
-    // After a signal the changes have been applied.
-    if (answered < 0 && answered != -Errno.EINTR) {
-      throw refusal(fd, -answered);
-    }
-    return Math.max(0, answered);
-  }
-
-  /** The filters that were refused with EINVAL; throws for another reason. */
-  private static int refused(Kevents answers, int first, int answered, int fd)
-      throws SystemCallException {
-    int refused = 0;
-    for (int i = first; i < answered; i++) {
-      int error = error(answers, i);
-      if (error == Errno.EINVAL) {
-        refused |= KqueueFilters.bit(answers.filter(i));
-      } else if (error != 0) {
-        throw refusal(fd, error);
-      }
-    }
-    return refused;
-  }
-
-  private static SystemCallException refusal(int fd, int errno) {
-    return Errno.exception("kevent(ADD, fd " + fd + ")", errno);
-  }
-
-  private static int error(Kevents answers, int index) {
-    return (answers.flags(index) & EV_ERROR) == 0 ? 0 : (int) answers.data(index);
-  }
-
-  private Kevents takeSpare() {
-    Kevents taken = spare.getAndSet(place(), null);
-    return taken == null ? new Kevents(MOST_CHANGES) : taken;
-  }
-
-  private void putSpare(Kevents memory) {
-    spare.set(place(), memory);
-  }
-
-  private int place() {
-    return (int) (Thread.currentThread().getId() % spare.length());
+    filters.remove(fd, known);
   }
 
   /** Reading and writing are events of their own: they are brought together. */
@@ -307,14 +104,19 @@ final class OneShotKqueue implements OneShotSet {
     int reports = 0;
     for (int i = 0; i < count; i++) {
       int fd = (int) events.ident(i);
+      int generation = (int) events.udata(i);
       int place = places.get(fd);
       if (place == 0) {
         place = ++reports;
         places.put(fd, place);
-        reported[place - 1] = fd == wakeup.descriptor() ? NO_NUMBER : fd;
+        reported[place - 1] = fd == wakeupDescriptor() ? NO_NUMBER : fd;
+        generations[place - 1] = generation;
         found[place - 1] = 0;
       }
-      generations[place - 1] = (int) events.udata(i);
+      // A filter that nobody has asked for since has an earlier one.
+      if (generation - generations[place - 1] > 0) {
+        generations[place - 1] = generation;
+      }
       found[place - 1] |= foundBy(i);
     }
     for (int i = 0; i < count; i++) {
@@ -349,17 +151,5 @@ final class OneShotKqueue implements OneShotSet {
   @Override
   public String waitCall() {
     return "kevent(fd " + set + ")";
-  }
-
-  /** For good: whoever is woken once is to end. */
-  @Override
-  public void wake() throws SystemCallException {
-    wakeup.signal();
-  }
-
-  @Override
-  public void close() {
-    Descriptors.close(set);
-    wakeup.close();
   }
 }
