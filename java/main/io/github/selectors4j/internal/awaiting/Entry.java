@@ -73,31 +73,45 @@ final class Entry extends Inbox implements Arming.Ready {
 
   /** Adds a waiter, and arms for it. */
   void add(Waiter waiter) {
-    if (begin()) {
-      try {
-        link(waiter);
-        work();
-      } catch (Throwable t) {
-        isAbandoned = true;
-        throw t;
-      }
-    } else {
+    if (!works(waiter, null, 0, 0)) {
       send(waiter);
     }
   }
 
   /** Lets go for whom a set's report is. */
   void report(OneShotSet from, int generation, int found) {
-    if (begin()) {
-      try {
-        endReported(from, generation, found);
-        work();
-      } catch (Throwable t) {
-        isAbandoned = true;
-        throw t;
-      }
-    } else {
+    if (!works(null, from, generation, found)) {
       send(new Message.Report(from, generation, found));
+    }
+  }
+
+  /**
+   * Does what is to be done, unless another one works here: first what a message wants, or a
+   * report, for which it needs none. It begins where it abandons, too: one more call between the
+   * two might find no stack left.
+   *
+   * @return whether that is done
+   */
+  private boolean works(
+      @Nullable Message first, @Nullable OneShotSet from, int generation, int found) {
+    boolean begun = false;
+    try {
+      begun = begin();
+      if (begun) {
+        if (first != null) {
+          take(first);
+        }
+        if (from != null) {
+          endReported(from, generation, found);
+        }
+        work();
+      }
+      return begun;
+    } catch (Throwable t) {
+      if (begun) {
+        isAbandoned = true;
+      }
+      throw t;
     }
   }
 
@@ -118,78 +132,88 @@ final class Entry extends Inbox implements Arming.Ready {
   /**
    * Cancels all who wait.
    *
-   * @param fileobj by which they do; null for whatever
    * @return how many there were
    */
-  int cancel(@Nullable Object fileobj) {
-    int count = 0;
-    for (Message message = latest(); message != null; message = message.next) {
-      count += message instanceof Waiter waiter && isCancelled(waiter, fileobj) ? 1 : 0;
+  int cancel() {
+    return letGo(count((waiter, state, whatever) -> letsGo(waiter, state), this));
+  }
+
+  /** Cancels those who wait by this very object. */
+  void cancel(Object fileobj) {
+    letGo(
+        count(
+            (waiter, state, object) -> object == waiter.fileobj && letsGo(waiter, state), fileobj));
+  }
+
+  private static boolean letsGo(Waiter waiter, long state) {
+    return letsGo(waiter, state, Waiter.CANCELLED);
+  }
+
+  private static boolean letsGo(Waiter waiter, long state, int outcome) {
+    boolean letsGo = waiter.end(state, outcome);
+    if (letsGo) {
+      waiter.unpark();
     }
-    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
-      count += isCancelled(waiter, fileobj) ? 1 : 0;
-    }
+    return letsGo;
+  }
+
+  private int letGo(int count) {
     if (count > 0) {
       look();
     }
     return count;
   }
 
-  private static boolean isCancelled(Waiter waiter, @Nullable Object fileobj) {
-    long state = waiter.state();
-    boolean isCancelled =
-        (fileobj == null || fileobj == waiter.fileobj) && waiter.end(state, Waiter.CANCELLED);
-    if (isCancelled) {
-      waiter.unpark();
-    }
-    return isCancelled;
-  }
-
   /** Whether somebody waits for this very object. */
   boolean isAwaited(Object fileobj) {
-    for (Message message = latest(); message != null; message = message.next) {
-      if (message instanceof Waiter waiter && waiter.awaits(fileobj)) {
-        return true;
-      }
-    }
-    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
-      if (waiter.awaits(fileobj)) {
-        return true;
-      }
-    }
-    return false;
+    return count((waiter, state, object) -> waiter.awaits(object), fileobj) > 0;
   }
 
   /** Cancels who waits for other objects that are provably closed: they have no claim any more. */
   void cancelClosed(Object fileobj) {
-    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
-      long state = waiter.state();
-      if (waiter.isWaiting()
-          && !waiter.awaits(fileobj)
-          && FileObjects.isClosed(waiter.fileobj)
-          && waiter.end(state, waiter.replaced())) {
-        waiter.unpark();
+    count(Entry::makesWay, fileobj);
+  }
+
+  private static boolean makesWay(Waiter waiter, long state, Object fileobj) {
+    return waiter.isWaiting()
+        && !waiter.awaits(fileobj)
+        && FileObjects.isClosed(waiter.fileobj)
+        && letsGo(waiter, state, waiter.replaced());
+  }
+
+  /** What one who waits is asked, whose state was read before. */
+  private interface Question {
+    boolean holds(Waiter waiter, long state, Object fileobj);
+  }
+
+  /**
+   * For how many of those who wait it holds: first of those whom no worker has taken yet. Who is on
+   * the way from there to the list is asked twice.
+   */
+  private int count(Question question, Object fileobj) {
+    int count = 0;
+    for (Message message = latest(); message != null; message = message.next) {
+      if (message instanceof Waiter waiter) {
+        count += question.holds(waiter, waiter.state(), fileobj) ? 1 : 0;
       }
     }
+    for (Waiter waiter = waiters; waiter != null; waiter = waiter.before) {
+      count += question.holds(waiter, waiter.state(), fileobj) ? 1 : 0;
+    }
+    return count;
   }
 
   /** Whether the number still names the file that was armed for a waiter. */
   boolean namesFileOf(Waiter waiter) {
+    Message.Naming naming = new Message.Naming(waiter);
     long start = System.nanoTime();
-    while (!begin()) {
+    while (!works(naming, null, 0, 0)) {
       if (!waiter.isWaiting() || System.nanoTime() - start > PATIENCE_NANOS) {
         return false;
       }
       LockSupport.parkNanos(1000);
     }
-    try {
-      boolean same = !all.isClosed() && waiter.generation != 0 && arming.namesFile();
-      work();
-      return same;
-    } catch (Throwable t) {
-      isAbandoned = true;
-      throw t;
-    }
+    return naming.isSame;
   }
 
   @Override
@@ -202,6 +226,8 @@ final class Entry extends Inbox implements Arming.Ready {
       endReported(report.set, report.generation, report.found);
     } else if (message instanceof Message.Failure failure && arming.isIn(failure.set)) {
       failure.waits.forEach((waiter, state) -> endFailed(waiter, state, failure.reason));
+    } else if (message instanceof Message.Naming naming) {
+      naming.isSame = !all.isClosed() && naming.waiter.generation != 0 && arming.namesFile();
     } else if (message instanceof Message.Removal) {
       close();
     }

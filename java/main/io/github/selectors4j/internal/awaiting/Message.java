@@ -5,7 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link Entry} is told while another thread works on it. */
-abstract sealed class Message permits Waiter, Message.Report, Message.Failure, Message.Removal {
+abstract sealed class Message
+    permits Waiter, Message.Report, Message.Failure, Message.Naming, Message.Removal {
 
   /** The one before, among those that may not have been taken. */
   volatile @Nullable Message next;
@@ -35,6 +36,18 @@ abstract sealed class Message permits Waiter, Message.Report, Message.Failure, M
       this.set = set;
       this.reason = reason;
       this.waits = waits;
+    }
+  }
+
+  /** Asks whether the number still names the file that was armed for a waiter. */
+  static final class Naming extends Message {
+    final Waiter waiter;
+
+    /** The answer. */
+    boolean isSame;
+
+    Naming(Waiter waiter) {
+      this.waiter = waiter;
     }
   }
 

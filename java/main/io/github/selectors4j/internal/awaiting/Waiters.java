@@ -193,7 +193,7 @@ public final class Waiters implements Capabilities {
             : FileObjects.descriptorIfAny(fileobj);
     Entry entry = entries.get(fd);
     if (entry != null && (fileobj instanceof Integer || entry.isAwaited(fileobj))) {
-      return entry.cancel(null);
+      return entry.cancel();
     }
     int[] count = new int[1];
     boolean[] found = new boolean[1];
@@ -201,10 +201,10 @@ public final class Waiters implements Capabilities {
         one -> {
           if (one.isAwaited(fileobj)) {
             found[0] = true;
-            count[0] += one.cancel(null);
+            count[0] += one.cancel();
           }
         });
-    return found[0] || entry == null ? count[0] : entry.cancel(null);
+    return found[0] || entry == null ? count[0] : entry.cancel();
   }
 
   /** Cancels those alone who wait by this very object, of all who wait for its number. */
