@@ -1,6 +1,7 @@
 package io.github.selectors4j.model;
 
 import static io.github.selectors4j.BaseSelector.EVENT_PRIORITY;
+import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 
 import io.github.selectors4j.Mechanism;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,7 @@ class AwaiterModel {
   final Mechanism mechanism;
   final DescriptorTable table;
   private final Map<Integer, Group> groups = new TreeMap<>();
-  private final Map<Integer, String> ended = new TreeMap<>();
+  private final Map<Integer, Set<String>> ended = new TreeMap<>();
   private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
   private final Set<Rule> rules = EnumSet.noneOf(Rule.class);
 
@@ -63,8 +65,34 @@ class AwaiterModel {
     };
   }
 
+  /** Where the set knows files. */
+  private abstract static class FilesAwaiter extends AwaiterModel {
+    private record Lost(int slot, OpenFile file) {}
+
+    private final Set<Lost> lost = new HashSet<>();
+
+    FilesAwaiter(Mechanism mechanism, DescriptorTable table) {
+      super(mechanism, table);
+    }
+
+    final void lose(int slot) {
+      lost.add(new Lost(slot, group(slot).file));
+    }
+
+    @Override
+    final boolean isAnother(Group group, OpenFile named) {
+      return group.file != null && group.file != named;
+    }
+
+    /** A file that comes back to its number may be taken for the one that was awaited since. */
+    @Override
+    boolean mayBeNamed(int slot, @Nullable OpenFile file) {
+      return file == group(slot).file || !lost.contains(new Lost(slot, file));
+    }
+  }
+
   /** Where the kernel keeps a file in its set as long as it is open, under the number it had. */
-  private static final class EpollAwaiter extends AwaiterModel {
+  private static final class EpollAwaiter extends FilesAwaiter {
     EpollAwaiter(DescriptorTable table) {
       super(Mechanism.EPOLL, table);
     }
@@ -75,39 +103,25 @@ class AwaiterModel {
     }
 
     @Override
-    boolean isAnother(Group group, OpenFile named) {
-      return group.file != null && group.file != named;
-    }
-
-    @Override
     void renamed(int slot) {}
 
     @Override
-    boolean mayBeNamed(int slot, @Nullable OpenFile file) {
-      return true;
+    void awaitedForAnother(int slot) {
+      lose(slot);
     }
   }
 
   /** Where the kernel forgets a number with its file. */
-  private static final class KqueueAwaiter extends AwaiterModel {
-    private record Lost(int slot, OpenFile file) {}
-
-    private final Set<Lost> lost = new HashSet<>();
-
+  private static final class KqueueAwaiter extends FilesAwaiter {
     KqueueAwaiter(DescriptorTable table) {
       super(Mechanism.KQUEUE, table);
-    }
-
-    @Override
-    boolean isAnother(Group group, OpenFile named) {
-      return group.file != null && group.file != named;
     }
 
     @Override
     void renamed(int slot) {
       Group group = group(slot);
       if (group.file != null && group.file != table.file(slot)) {
-        lost.add(new Lost(slot, group.file));
+        lose(slot);
         group.isArmed = false;
       }
     }
@@ -115,8 +129,20 @@ class AwaiterModel {
     /** The emulated kernel takes a file that comes back to its number for one that never left. */
     @Override
     boolean mayBeNamed(int slot, @Nullable OpenFile file) {
-      Group group = group(slot);
-      return (group.file == null || group.file != file) && !lost.contains(new Lost(slot, file));
+      return file == null || (file != group(slot).file && super.mayBeNamed(slot, file));
+    }
+
+    /** A filter for reading and one for writing: what comes first of the two may be told alone. */
+    @Override
+    void addParts(Set<String> outcomes) {
+      for (String outcome : List.copyOf(outcomes)) {
+        int events = Integer.parseInt(outcome);
+        int written = events & EVENT_WRITE;
+        if (written != 0 && written != events) {
+          outcomes.add(Integer.toString(written));
+          outcomes.add(Integer.toString(events & ~written));
+        }
+      }
     }
 
     /** What is left to another mechanism. */
@@ -154,6 +180,7 @@ class AwaiterModel {
     }
     Group group = group(wait.slot);
     if (isAnother(group, named)) {
+      awaitedForAnother(wait.slot);
       for (Wait other : List.copyOf(group.waits)) {
         end(other, CANCELLED, null);
         differences.add(Difference.ANOTHER_FILE_ENDS_AWAITS);
@@ -163,7 +190,14 @@ class AwaiterModel {
     group.file = named;
     group.isArmed = true;
     advance();
+    Set<String> outcomes = ended.get(wait.id);
+    if (outcomes != null) {
+      addParts(outcomes);
+    }
   }
+
+  /** Adds to what an await is told as soon as it begins what it may be told of that instead. */
+  void addParts(Set<String> outcomes) {}
 
   /** What an await finds that does not wait. */
   final String look(int slot, int events) {
@@ -214,6 +248,9 @@ class AwaiterModel {
     return false;
   }
 
+  /** A number is awaited for another file than before. */
+  void awaitedForAnother(int slot) {}
+
   /** The slot has come to name another file, or none. */
   void renamed(int slot) {
     if (table.file(slot) == null) {
@@ -237,15 +274,33 @@ class AwaiterModel {
     return waits.size();
   }
 
+  /**
+   * The time of an await is up as soon as it has begun. What the mechanism reports may come before
+   * or after that; then a look is taken, whose call may tell more than the report.
+   */
+  final void timeIsUp(Wait wait) {
+    Set<String> outcomes = ended.get(wait.id);
+    if (outcomes == null) {
+      giveUp(wait, TIME_IS_UP);
+    } else {
+      outcomes.add(look(wait.slot, wait.events));
+    }
+  }
+
   /** The time is up, or the thread was interrupted: readiness wins, which is looked for by poll. */
   final void giveUp(Wait wait, String outcome) {
-    OpenFile named = table.file(wait.slot);
-    boolean isSame = named != null && !isAnother(group(wait.slot), named);
-    int found = isSame ? Answer.masked(Answer.ofPoll(named.polled(), wait.events), wait.events) : 0;
+    int found = lastLook(wait);
     end(
         wait,
         found == 0 ? outcome : Integer.toString(found),
         outcome.equals(INTERRUPTED) ? Rule.AWAIT_IS_INTERRUPTED : Rule.AWAIT_TIMES_OUT);
+  }
+
+  /** What poll finds of the file that a wait is for. */
+  int lastLook(Wait wait) {
+    OpenFile named = table.file(wait.slot);
+    boolean isSame = named != null && !isAnother(group(wait.slot), named);
+    return isSame ? Answer.masked(Answer.ofPoll(named.polled(), wait.events), wait.events) : 0;
   }
 
   final void close() {
@@ -254,13 +309,13 @@ class AwaiterModel {
 
   private void end(Wait wait, String outcome, @Nullable Rule rule) {
     group(wait.slot).waits.remove(wait);
-    ended.put(wait.id, outcome);
+    ended.put(wait.id, new TreeSet<>(Set.of(outcome)));
     met(rule);
   }
 
-  /** How those have ended who did since the last call, by their identity. */
-  final Map<Integer, String> takeEnded() {
-    Map<Integer, String> taken = new TreeMap<>(ended);
+  /** How those may have ended who did since the last call, by their identity. */
+  final Map<Integer, Set<String>> takeEnded() {
+    Map<Integer, Set<String>> taken = new TreeMap<>(ended);
     ended.clear();
     return taken;
   }

@@ -22,6 +22,7 @@ final class DescriptorTable implements AutoCloseable {
 
   private final OpenFile[] files = new OpenFile[SLOTS];
   private final IntConsumer renamed;
+  private final Runnable between;
   private Pipe fifo = new Pipe();
   private @Nullable Path fifoPath;
 
@@ -29,9 +30,11 @@ final class DescriptorTable implements AutoCloseable {
    * A table without files.
    *
    * @param renamed told of every slot that has come to name another file, or none
+   * @param between told after one and before another does so in a single step
    */
-  DescriptorTable(IntConsumer renamed) {
+  DescriptorTable(IntConsumer renamed, Runnable between) {
     this.renamed = renamed;
+    this.between = between;
   }
 
   static int number(int slot) {
@@ -103,6 +106,9 @@ final class DescriptorTable implements AutoCloseable {
 
   private void place(int[] descriptors, int[] slots, OpenFile... opened) {
     for (int i = 0; i < slots.length; i++) {
+      if (i > 0) {
+        between.run();
+      }
       check(TestLibrary.setFl(descriptors[i], TestLibrary.O_NONBLOCK));
       check(TestLibrary.dup2(descriptors[i], number(slots[i])));
       check(TestLibrary.close(descriptors[i]));

@@ -197,9 +197,6 @@ enum Difference {
     if (!AdaptiveEpollModel.IS_EAGER) {
       among.remove(CLOSED_IS_POLLED);
     }
-    if (!Search.AWAITS) {
-      among.remove(ANOTHER_FILE_ENDS_AWAITS);
-    }
     return among;
   }
 

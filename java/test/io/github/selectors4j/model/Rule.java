@@ -28,11 +28,7 @@ enum Rule {
 
   /** Those that are to be met. */
   static Set<Rule> all() {
-    EnumSet<Rule> all = EnumSet.allOf(Rule.class);
-    if (!Search.AWAITS) {
-      all.removeAll(EnumSet.range(AWAIT_ENDS, AWAIT_OF_A_CLOSED_NUMBER));
-    }
-    return all;
+    return EnumSet.allOf(Rule.class);
   }
 
   /** Quoted, in part. */

@@ -13,13 +13,6 @@ import java.util.function.Predicate;
 final class Search {
   private static final int STEPS_OF_A_TRIAL = 250;
 
-  /**
-   * Whether some trials are of awaits. Their model does not yet know what becomes of two things
-   * that happen at once, a report and what cancels, or a time that is up: once in some 10 000 steps
-   * it has the other outcome.
-   */
-  static final boolean AWAITS = Boolean.getBoolean("selectors4j.model.awaits");
-
   /** A trial of awaits takes as long as that many of selectors. */
   private static final int AWAITING_ONE_IN = 16;
 
@@ -28,29 +21,22 @@ final class Search {
   private final List<Mechanism> mechanisms;
   private final SelectorModel.Factory models;
   private final String modelsSource;
-  private final boolean awaits;
   private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
   private final Set<Rule> rules = EnumSet.noneOf(Rule.class);
 
   Search(List<Mechanism> mechanisms) {
-    this(mechanisms, SelectorModel::of, "SelectorModel::of", AWAITS);
+    this(mechanisms, SelectorModel::of, "SelectorModel::of");
   }
 
   /**
    * With other models.
    *
    * @param modelsSource the source of {@code models}
-   * @param awaits whether some trials are of awaits
    */
-  Search(
-      List<Mechanism> mechanisms,
-      SelectorModel.Factory models,
-      String modelsSource,
-      boolean awaits) {
+  Search(List<Mechanism> mechanisms, SelectorModel.Factory models, String modelsSource) {
     this.mechanisms = mechanisms;
     this.models = models;
     this.modelsSource = modelsSource;
-    this.awaits = awaits;
   }
 
   /** The differences between mechanisms that there were so far. */
@@ -73,7 +59,7 @@ final class Search {
     SplittableRandom seeds = new SplittableRandom(seed);
     int trials = 0;
     for (int compared = 0; compared < steps; ) {
-      compared += runTrial(seed, seeds.nextLong(), awaits && ++trials % AWAITING_ONE_IN == 0);
+      compared += runTrial(seed, seeds.nextLong(), ++trials % AWAITING_ONE_IN == 0);
     }
   }
 

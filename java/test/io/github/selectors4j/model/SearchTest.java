@@ -72,6 +72,16 @@ class SearchTest {
   }
 
   @Test
+  void findsWhatIsWrongWithAnInterruptedAwait() {
+    assertFound(4, Mechanism.SELECT, WrongModels.WITHOUT_LAST_LOOK);
+  }
+
+  @Test
+  void findsWhatIsWrongWithANumberThatIsAwaitedForAnotherFile() {
+    assertFound(5, Mechanism.EPOLL, WrongModels.WITHOUT_FILES);
+  }
+
+  @Test
   void takesTheSameStepsForTheSameSeed() {
     assertEquals(
         failure(List.of(Mechanism.POLL), WrongModels::withoutReuse, "").getMessage(),
@@ -80,7 +90,7 @@ class SearchTest {
 
   private static Disagreement failure(
       List<Mechanism> mechanisms, SelectorModel.Factory models, String modelsSource) {
-    Search search = new Search(mechanisms, models, modelsSource, true);
+    Search search = new Search(mechanisms, models, modelsSource);
     return assertThrows(Disagreement.class, () -> search.run(SEED, STEPS));
   }
 

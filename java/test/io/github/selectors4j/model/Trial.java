@@ -14,7 +14,7 @@ import java.util.Set;
 final class Trial implements AutoCloseable {
   private final List<Mechanism> mechanisms;
   private final SelectorModel.Factory models;
-  private final DescriptorTable table = new DescriptorTable(this::renamed);
+  private final DescriptorTable table = new DescriptorTable(this::renamed, this::advance);
   private final List<Watcher> watchers = new ArrayList<>();
   private final List<Waiters> waiters = new ArrayList<>();
   private final Set<Difference> differences = EnumSet.noneOf(Difference.class);
@@ -144,6 +144,11 @@ final class Trial implements AutoCloseable {
   private void renamed(int slot) {
     watchers.forEach(watcher -> watcher.model().renamed(slot));
     waiters.forEach(each -> each.renamed(slot));
+  }
+
+  /** Who awaits something may be told of what is so for a moment. */
+  private void advance() {
+    waiters.forEach(Waiters::advance);
   }
 
   private void closeWatchers() {

@@ -8,6 +8,7 @@ import static io.github.selectors4j.TestLibrary.POLLPRI;
 
 import io.github.selectors4j.Mechanism;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Models that are not right, which is to be found out. */
@@ -93,22 +94,43 @@ final class WrongModels {
 
   /** Has nobody's cancel end an await. */
   static final SelectorModel.Factory WITHOUT_CANCEL =
-      new SelectorModel.Factory() {
-        @Override
-        public SelectorModel create(Mechanism mechanism, DescriptorTable table) {
-          return SelectorModel.of(mechanism, table);
-        }
+      ofAwaiters(
+          (mechanism, table) ->
+              new AwaiterModel(mechanism, table) {
+                @Override
+                int cancel(int slot) {
+                  return 0;
+                }
+              });
 
-        @Override
-        public AwaiterModel awaiter(Mechanism mechanism, DescriptorTable table) {
-          return new AwaiterModel(mechanism, table) {
-            @Override
-            int cancel(int slot) {
-              return 0;
-            }
-          };
-        }
-      };
+  /** Has an interrupt win over readiness. */
+  static final SelectorModel.Factory WITHOUT_LAST_LOOK =
+      ofAwaiters(
+          (mechanism, table) ->
+              new AwaiterModel(mechanism, table) {
+                @Override
+                int lastLook(Wait wait) {
+                  return 0;
+                }
+              });
+
+  /** Takes a number for a number: whatever it names is what is awaited. */
+  static final SelectorModel.Factory WITHOUT_FILES = ofAwaiters(AwaiterModel::new);
+
+  private static SelectorModel.Factory ofAwaiters(
+      BiFunction<Mechanism, DescriptorTable, AwaiterModel> models) {
+    return new SelectorModel.Factory() {
+      @Override
+      public SelectorModel create(Mechanism mechanism, DescriptorTable table) {
+        return SelectorModel.of(mechanism, table);
+      }
+
+      @Override
+      public AwaiterModel awaiter(Mechanism mechanism, DescriptorTable table) {
+        return models.apply(mechanism, table);
+      }
+    };
+  }
 
   /** Takes every selector for a poll selector: all others are not right then. */
   static SelectorModel ofPoll(Mechanism mechanism, DescriptorTable table) {
