@@ -24,9 +24,11 @@ public final class Wakeup implements AutoCloseable {
   /** Opens an eventfd(2), or a pipe where there is none. */
   public static Wakeup open() throws SystemCallException {
     int eventfd = eventfd();
-    if (eventfd >= 0 || eventfd != -Errno.ENOSYS) {
-      SystemCalls.check(eventfd, "eventfd()");
+    if (eventfd >= 0) {
       return new Wakeup(eventfd, eventfd);
+    }
+    if (eventfd != -Errno.ENOSYS) {
+      throw Errno.exception("eventfd()", -eventfd);
     }
     int[] ends = new int[2];
     SystemCalls.check(Descriptors.pipe(ends), "pipe()");

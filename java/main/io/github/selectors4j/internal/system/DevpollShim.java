@@ -17,8 +17,11 @@ public final class DevpollShim {
 
   /** A new set's descriptor. */
   public static int open() throws SystemCallException {
-    SystemCalls.requireBound(BOUND, NAME);
-    return SystemCalls.checkPresent(create(), NAME, "open(/dev/poll)");
+    if (!BOUND) {
+      throw SystemCalls.unbound(NAME);
+    }
+    int set = create();
+    return set >= 0 ? set : SystemCalls.checkPresent(set, NAME, "open(/dev/poll)");
   }
 
   /**

@@ -40,13 +40,16 @@ public final class EpollShim {
 
   /** Throws unless this platform has epoll. */
   public static void require() {
-    SystemCalls.requireBound(BOUND, "epoll");
+    if (!BOUND) {
+      throw SystemCalls.unbound("epoll");
+    }
   }
 
   /** A new epoll set's descriptor. */
   public static int open() throws SystemCallException {
     require();
-    return SystemCalls.checkPresent(create(), "epoll", "epoll_create1()");
+    int set = create();
+    return set >= 0 ? set : SystemCalls.checkPresent(set, "epoll", "epoll_create1()");
   }
 
   /** What {@link #control} did, for messages. */

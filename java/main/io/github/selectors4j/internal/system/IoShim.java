@@ -52,7 +52,9 @@ public final class IoShim {
 
   /** Throws unless the native library is there. */
   public static void require() {
-    SystemCalls.requireBound(BOUND, "read");
+    if (!BOUND) {
+      throw SystemCalls.unbound("read");
+    }
   }
 
   /** Whether a descriptor is ready: poll(2) without a wait; a count, or {@code -errno}. */

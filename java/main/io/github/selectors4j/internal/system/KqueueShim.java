@@ -50,13 +50,16 @@ public final class KqueueShim {
 
   /** Throws unless this platform has kqueue. */
   public static void require() {
-    SystemCalls.requireBound(BOUND, "kqueue");
+    if (!BOUND) {
+      throw SystemCalls.unbound("kqueue");
+    }
   }
 
   /** A new queue's descriptor. */
   public static int open() throws SystemCallException {
     require();
-    return SystemCalls.checkPresent(create(), "kqueue", "kqueue()");
+    int set = create();
+    return set >= 0 ? set : SystemCalls.checkPresent(set, "kqueue", "kqueue()");
   }
 
   /**

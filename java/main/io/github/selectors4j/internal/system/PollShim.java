@@ -32,7 +32,9 @@ public final class PollShim {
 
   /** Throws unless this platform has poll. */
   public static void require() {
-    SystemCalls.requireBound(BOUND, "poll");
+    if (!BOUND) {
+      throw SystemCalls.unbound("poll");
+    }
   }
 
   /** The named constant, 0 where this system lacks it. */

@@ -13,7 +13,9 @@ public final class SelectShim {
 
   /** Throws unless this platform has select. */
   public static void require() {
-    SystemCalls.requireBound(BOUND, "select");
+    if (!BOUND) {
+      throw SystemCalls.unbound("select");
+    }
   }
 
   /**

@@ -5,8 +5,8 @@ import io.github.selectors4j.internal.loading.NativeLibrary;
 import io.github.selectors4j.internal.loading.Platform;
 
 /**
- * What the shims' answers mean: a count, or {@code -errno}. Numbers of errors are looked up when
- * there is one: a first use has no time for all of {@link Errno}.
+ * What the shims' answers mean: a count, or {@code -errno}. Who is on the way of a first use looks
+ * itself whether there is an error, for which this and all of {@link Errno} are loaded then.
  */
 public final class SystemCalls {
 
@@ -39,12 +39,10 @@ public final class SystemCalls {
     return result;
   }
 
-  /** Throws unless the native library has the mechanism, or could not be loaded at all. */
-  static void requireBound(boolean bound, String mechanism) {
+  /** Tells a mechanism that this platform lacks from a native library that did not load. */
+  static UnsupportedOperationException unbound(String mechanism) {
     NativeLibrary.load();
-    if (!bound) {
-      throw absent(mechanism);
-    }
+    return absent(mechanism);
   }
 
   /**
