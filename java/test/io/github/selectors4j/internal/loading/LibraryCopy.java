@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.scijava.nativelib.JniExtractor;
 
 /**
- * Copies the library, with the test programs of this package and the two classes of the loader that
- * the jar holds, into a directory that is all the class path they need.
+ * Copies the library, with the test programs of this package and the class of the loader that the
+ * jar holds, into a directory that is all the class path they need.
  */
 final class LibraryCopy {
   private LibraryCopy() {}
