@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collections;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -16,6 +15,8 @@ import java.util.zip.ZipOutputStream;
  */
 final class StoreClasses {
 
+  private static final long UNKNOWN = -1;
+
   public static void main(String[] arguments) throws IOException {
     Path jar = Path.of(arguments[0]);
     Path stored = Path.of(jar + ".stored");
@@ -23,29 +24,15 @@ final class StoreClasses {
         OutputStream file = Files.newOutputStream(stored);
         ZipOutputStream to = new ZipOutputStream(file)) {
       for (ZipEntry entry : Collections.list(from.entries())) {
-        byte[] content = from.getInputStream(entry).readAllBytes();
-        to.putNextEntry(entry.getName().endsWith(".class") ? stored(entry, content) : like(entry));
-        to.write(content);
+        boolean isClass = entry.getName().endsWith(".class");
+        ZipEntry copy = new ZipEntry(entry); // with its time, whatever the time zone
+        copy.setMethod(isClass ? ZipEntry.STORED : ZipEntry.DEFLATED);
+        copy.setCompressedSize(isClass ? entry.getSize() : UNKNOWN);
+        to.putNextEntry(copy);
+        from.getInputStream(entry).transferTo(to);
         to.closeEntry();
       }
     }
     Files.move(stored, jar, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static ZipEntry like(ZipEntry entry) {
-    ZipEntry copy = new ZipEntry(entry.getName());
-    copy.setTimeLocal(entry.getTimeLocal());
-    copy.setExtra(entry.getExtra());
-    return copy;
-  }
-
-  private static ZipEntry stored(ZipEntry entry, byte[] content) {
-    CRC32 sum = new CRC32();
-    sum.update(content);
-    ZipEntry copy = like(entry);
-    copy.setMethod(ZipEntry.STORED);
-    copy.setSize(content.length);
-    copy.setCrc(sum.getValue());
-    return copy;
   }
 }
