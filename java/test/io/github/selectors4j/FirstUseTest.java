@@ -54,9 +54,10 @@ class FirstUseTest {
 
   /**
    * Each takes a good quarter of a millisecond: to find, read and verify, and to be compiled for.
+   * Select has the most; epoll has 27, and 46.
    */
   @ParameterizedTest
-  @CsvSource({"Program, 27", "LongerProgram, 52"})
+  @CsvSource({"Program, 28", "LongerProgram, 49"})
   void fewClassesAreLoaded(String program, int most) throws Exception {
     List<String> own = ownClasses(program);
     assertTrue(own.size() <= most, () -> own.size() + " classes: " + own);
