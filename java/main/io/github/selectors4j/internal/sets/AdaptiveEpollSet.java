@@ -6,6 +6,7 @@ import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.Descriptors;
+import io.github.selectors4j.internal.system.EpollRefusal;
 import io.github.selectors4j.internal.system.EpollShim;
 import io.github.selectors4j.internal.system.Errno;
 import java.io.IOException;
@@ -48,6 +49,9 @@ public final class AdaptiveEpollSet extends EpollSet {
 
   private final Promotion promotion;
 
+  /** How many keys that are ready are worth its attention. */
+  private final int fewest;
+
   /** Made when there is a first one, by the selecting thread with the lock held. */
   private @Nullable HotKeys hot;
 
@@ -61,9 +65,13 @@ public final class AdaptiveEpollSet extends EpollSet {
   private int polled;
   private int waited;
 
+  /** Whether the last wait was one that the promotion counts. The same. */
+  private boolean counted;
+
   private AdaptiveEpollSet(SelectLoop loop, Promotion promotion) throws SystemCallException {
     super(loop);
     this.promotion = promotion;
+    fewest = promotion.fewest();
   }
 
   /**
@@ -83,23 +91,15 @@ public final class AdaptiveEpollSet extends EpollSet {
     off = true;
     HotKeys hot = this.hot;
     if (hot != null) {
-      requireRoom(hot.giveBack(false));
+      SystemCallException scarce = hot.giveBack(false);
+      if (scarce != null) {
+        throw EpollRefusal.unwatchable(scarce);
+      }
       // What is closed can't go back: it is forgotten, as epoll does it.
       hot.clear();
       noteCold();
     }
     return super.front();
-  }
-
-  private void requireRoom(@Nullable SystemCallException scarce) throws SystemCallException {
-    if (scarce != null) {
-      throw Errno.exception(
-          scarce.call(),
-          scarce.errno(),
-          meaning(scarce.errno(), fileno()),
-          "the set has no room now for a key that stays ready, which selects report all the same, but"
-              + " who watches it would not hear of: call fileno() again later, or before any select");
-    }
   }
 
   @Override
@@ -155,7 +155,7 @@ public final class AdaptiveEpollSet extends EpollSet {
     }
     waited = super.await(timeoutNanos);
     if (waited == 0) {
-      promotion.beginAnew();
+      beginAnew();
     }
     return waited;
   }
@@ -181,15 +181,9 @@ public final class AdaptiveEpollSet extends EpollSet {
   }
 
   /** A wait for others must not be long while some can't go back, though they may be ready. */
-  private long limit(HotKeys hot, long timeoutNanos) {
-    loop.lock.lock();
-    try {
-      return hot.size() == 0 || (timeoutNanos >= 0 && timeoutNanos < RETRY_NANOS)
-          ? timeoutNanos
-          : RETRY_NANOS;
-    } finally {
-      loop.lock.unlock();
-    }
+  private static long limit(HotKeys hot, long timeoutNanos) {
+    boolean isLong = timeoutNanos < 0 || timeoutNanos > RETRY_NANOS;
+    return isLong && hot.isAnyLeft() ? RETRY_NANOS : timeoutNanos;
   }
 
   /** Has those go back that are not ready, or all. */
@@ -226,11 +220,24 @@ public final class AdaptiveEpollSet extends EpollSet {
       if (hot != null && hot.any()) {
         polled -= hot.tellOnce(found(), waited);
       }
-      if (promotion.isDueAfter(found(), waited, polled)) {
-        promote();
+      if (polled + waited < fewest) {
+        beginAnew();
+      } else {
+        counted = true;
+        if (promotion.isDueAfter(found(), waited, polled)) {
+          promote();
+        }
       }
     }
     return polled + waited;
+  }
+
+  /** A wait has found nothing, or too little: no key was ready in all waits up to now. */
+  private void beginAnew() {
+    if (counted) {
+      counted = false;
+      promotion.beginAnew();
+    }
   }
 
   private void promote() {
@@ -279,15 +286,11 @@ public final class AdaptiveEpollSet extends EpollSet {
   @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
     int handedOut = 0;
-    if (polled > 0) {
-      handedOut = hotHandOut(handler);
+    HotKeys hot = this.hot;
+    if (polled > 0 && hot != null) {
+      handedOut = hot.handOut(polled, handler);
       polled = 0;
     }
     return waited > 0 ? handedOut + super.handOut(waited, handler) : handedOut;
-  }
-
-  private int hotHandOut(ReadyHandler handler) throws IOException {
-    HotKeys hot = this.hot;
-    return hot == null ? 0 : hot.handOut(polled, handler);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.selectors4j.internal.sets;
 
 import io.github.selectors4j.SystemCallException;
-import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.EpollShim;
@@ -25,9 +24,6 @@ final class EpollControl {
   /** The numbers under which the set may hold a file that could not be removed. */
   private final BitSet unremoved = new BitSet();
 
-  /** Made when a key for priority is added for the first time. */
-  private volatile @Nullable KeptPriority kept;
-
   /** Of a loop's set that has nothing yet. */
   EpollControl(SelectLoop loop, int set) {
     this.loop = loop;
@@ -35,12 +31,17 @@ final class EpollControl {
     this.set = set;
   }
 
-  /** See {@code InterestSet}; so are the next ones. */
-  void add(int fd, int generation, int events) throws SystemCallException {
-    boolean due = isDue(fd, events);
+  /**
+   * See {@code InterestSet}; so are the next ones.
+   *
+   * @param kept what takes the priority that this would lose, if that is asked for
+   */
+  void add(int fd, int generation, int events, @Nullable KeptPriority kept)
+      throws SystemCallException {
+    KeptPriority due = due(fd, kept);
     addTo(fd, generation, events);
     try {
-      keepIf(due, fd, generation);
+      keep(due, fd, generation);
     } catch (Throwable t) {
       remove(fd);
       throw t;
@@ -61,7 +62,8 @@ final class EpollControl {
    * An addition tells whether the number still names the file that the set holds under it, and, if
    * so, does not poll it as a modification does, which of some files takes an event away.
    */
-  int change(int fd, int generation, int from, int to) throws SystemCallException {
+  int change(int fd, int generation, int from, int to, @Nullable KeptPriority kept)
+      throws SystemCallException {
     if (from == to) {
       int renewed = registrations.nextGeneration();
       int result = attempt(set, EpollShim.ADD, fd, renewed, to);
@@ -77,13 +79,14 @@ final class EpollControl {
         return generation;
       }
     }
-    return modify(fd, generation, to);
+    return modify(fd, generation, to, kept);
   }
 
-  private int modify(int fd, int generation, int events) throws SystemCallException {
+  private int modify(int fd, int generation, int events, @Nullable KeptPriority kept)
+      throws SystemCallException {
     // An earlier file that the set may hold under this number would be revived.
     int inForce = unremoved.get(fd) ? registrations.nextGeneration() : generation;
-    boolean due = isDue(fd, events);
+    KeptPriority due = due(fd, kept);
     int result = attempt(set, EpollShim.MOD, fd, inForce, events);
     if (result == -Errno.ENOENT) {
       inForce = registrations.nextGeneration();
@@ -92,7 +95,7 @@ final class EpollControl {
     } else {
       check(EpollShim.MOD, fd, result);
     }
-    keepIf(due, fd, inForce);
+    keep(due, fd, inForce);
     return inForce;
   }
 
@@ -128,31 +131,16 @@ final class EpollControl {
     unremoved.clear();
   }
 
-  /** Whether a change for these events may take something away. */
-  private boolean isDue(int fd, int events) {
-    return (events & Events.PRIORITY) != 0 && kept().isDue(fd);
+  /** The same if a change may take something away, or null. */
+  private static @Nullable KeptPriority due(int fd, @Nullable KeptPriority kept) {
+    return kept != null && kept.isDue(fd) ? kept : null;
   }
 
-  private void keepIf(boolean due, int fd, int generation) {
-    if (due && kept().isGone(fd)) {
-      kept().add(data(fd, generation));
+  private void keep(@Nullable KeptPriority due, int fd, int generation) {
+    if (due != null && due.isGone(fd)) {
+      due.add(data(fd, generation));
       loop.again();
     }
-  }
-
-  /** What changes would lose of the keys for priority. */
-  KeptPriority kept() {
-    KeptPriority made = kept;
-    if (made == null) {
-      made = new KeptPriority();
-      kept = made;
-    }
-    return made;
-  }
-
-  /** The same, or null as long as there never was such a key. Without the lock. */
-  @Nullable KeptPriority keptIfAny() {
-    return kept;
   }
 
   /** What tells a registration from others, in an event. */

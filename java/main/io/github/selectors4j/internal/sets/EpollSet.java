@@ -4,6 +4,7 @@ import io.github.selectors4j.Mechanism;
 import io.github.selectors4j.ReadyHandler;
 import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
+import io.github.selectors4j.internal.Events;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
@@ -51,6 +52,12 @@ public class EpollSet implements InterestSet {
 
   /** Whether that is to be readable. The same. */
   private boolean isToShowReady;
+
+  /**
+   * Made when a key for priority is added for the first time. Here, since each wait looks at it,
+   * and touches nothing of the changes.
+   */
+  private volatile @Nullable KeptPriority kept;
 
   /** The event to go on with. */
   private int next;
@@ -125,12 +132,25 @@ public class EpollSet implements InterestSet {
 
   @Override
   public void add(int fd, int generation, int events) throws SystemCallException {
-    control.add(fd, generation, events);
+    control.add(fd, generation, events, keptFor(events));
   }
 
   @Override
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
-    return control.change(fd, generation, from, to);
+    return control.change(fd, generation, from, to, keptFor(to));
+  }
+
+  /** What takes the priority that changes would lose, if that is one of these events. */
+  private @Nullable KeptPriority keptFor(int events) {
+    if ((events & Events.PRIORITY) == 0) {
+      return null;
+    }
+    KeptPriority made = kept;
+    if (made == null) {
+      made = new KeptPriority();
+      kept = made;
+    }
+    return made;
   }
 
   @Override
@@ -166,7 +186,7 @@ public class EpollSet implements InterestSet {
 
   @Override
   public int await(long timeoutNanos) {
-    KeptPriority kept = control.keptIfAny();
+    KeptPriority kept = this.kept;
     int told = kept == null ? 0 : kept.take(loop.lock);
     if (told == 0) {
       return events.await(set, timeoutNanos);
@@ -182,7 +202,7 @@ public class EpollSet implements InterestSet {
 
   @Override
   public int complete(int found) {
-    KeptPriority kept = control.keptIfAny();
+    KeptPriority kept = this.kept;
     return kept == null ? events.addFurther(set, found) : completeWith(kept.tell(), found);
   }
 
@@ -254,9 +274,9 @@ public class EpollSet implements InterestSet {
     if (replaced) {
       control.replaced();
     }
-    long[] doubtful = replacement.doubtful();
-    if (doubtful.length > 0) {
-      control.kept().doubt(doubtful);
+    KeptPriority kept = this.kept;
+    if (kept != null) {
+      kept.doubt(replacement.doubtful());
     }
     return replaced;
   }

@@ -125,10 +125,20 @@ final class HotKeys {
     SelectorKey key = registrations.get(fd);
     if (key != null) {
       int generation = registrations.generation(fd);
-      int inForce = control.change(fd, generation, NO_EVENTS, key.events());
+      int inForce = control.change(fd, generation, NO_EVENTS, key.events(), null);
       if (inForce != generation) {
         registrations.replace(key, inForce);
       }
+    }
+  }
+
+  /** Whether there are some. Without the lock. */
+  boolean isAnyLeft() {
+    loop.lock.lock();
+    try {
+      return size > 0;
+    } finally {
+      loop.lock.unlock();
     }
   }
 

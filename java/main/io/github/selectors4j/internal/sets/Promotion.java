@@ -80,6 +80,11 @@ final class Promotion {
     };
   }
 
+  /** How many keys have to be ready, promoted ones among them, for a wait to be told of. */
+  int fewest() {
+    return fewest;
+  }
+
   /**
    * Takes note of what a wait for the others found.
    *
@@ -87,8 +92,7 @@ final class Promotion {
    * @return whether those that are {@link #isSteady steady} are to be promoted
    */
   boolean isDueAfter(EpollShim.Events events, int found, int promoted) {
-    if ((waits == 0 && credit < 0) || promoted + found < fewest) {
-      waits = 0;
+    if (waits == 0 && credit < 0) {
       earn(found * PAID_OFF);
       return false;
     }
@@ -104,7 +108,7 @@ final class Promotion {
     return due;
   }
 
-  /** A wait found nothing. */
+  /** A wait found too few. */
   void beginAnew() {
     waits = 0;
   }

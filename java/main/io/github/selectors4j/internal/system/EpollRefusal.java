@@ -21,6 +21,8 @@ public final class EpollRefusal {
   /** A line of a set's file there. */
   private static final Pattern HELD = Pattern.compile("tfd: *(\\d+)");
 
+  private static final int UNKNOWN = -1;
+
   private EpollRefusal() {}
 
   /**
@@ -54,6 +56,21 @@ public final class EpollRefusal {
     return errno == Errno.ENOSPC
         ? "this user's sets hold as many descriptors as /proc/sys/fs/epoll/max_user_watches allows"
         : null;
+  }
+
+  /**
+   * What to throw when others are to watch a set that has no room for a key which it asks for by
+   * other means.
+   *
+   * @param e what the system said to the key's addition
+   */
+  public static SystemCallException unwatchable(SystemCallException e) {
+    return Errno.exception(
+        e.call(),
+        e.errno(),
+        meaning(e.errno(), UNKNOWN),
+        "the set has no room now for a key that stays ready, which selects report all the same, but"
+            + " who watches it would not hear of: call fileno() again later, or before any select");
   }
 
   /** What to do about an error of a change, or null. */
