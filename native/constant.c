@@ -15,3 +15,12 @@ jlong constant_value(JNIEnv *env, jstring name, const struct constant *constants
     (*env)->ReleaseStringUTFChars(env, name, wanted);
     return value;
 }
+
+jstring constant_name(JNIEnv *env, jlong value, const struct constant *constants, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (constants[i].value == value) {
+            return (*env)->NewStringUTF(env, constants[i].name);
+        }
+    }
+    return NULL;
+}

@@ -1,7 +1,7 @@
 /* Descriptors as such, whatever they name. */
 #define _GNU_SOURCE
+#include "close_on_exec.h"
 #include "io_github_selectors4j_internal_system_Descriptors.h"
-#include "shim.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -85,13 +85,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_du
 #ifdef HAVE_DUPFD_CLOEXEC
     return result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 #else
-    int duplicate = fcntl(fd, F_DUPFD, 0);
-    if (duplicate >= 0 && fcntl(duplicate, F_SETFD, FD_CLOEXEC) < 0) {
-        int error = errno;
-        close(duplicate);
-        return -error;
-    }
-    return result(duplicate);
+    return close_on_exec(fcntl(fd, F_DUPFD, 0));
 #endif
 }
 

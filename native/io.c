@@ -1,10 +1,9 @@
 /* Reading and writing, so that it may block or so that it can't. */
 #define _GNU_SOURCE
+#include "close_on_exec.h"
 #include "io_github_selectors4j_internal_system_IoShim.h"
-#include "shim.h"
 #include "transfer.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -58,8 +57,8 @@ Java_io_github_selectors4j_internal_system_IoShim_findAddress(JNIEnv *env, jclas
     return address_field != NULL;
 }
 
-static char *memory_of(JNIEnv *env, jobject buffer, jint offset) {
-    if (buffer == NULL) {
+static char *memory_of(JNIEnv *env, jobject buffer, jint offset, jint length) {
+    if (buffer == NULL || length < 0) {
         return NULL;
     }
     char *address = address_field == NULL
@@ -68,38 +67,40 @@ static char *memory_of(JNIEnv *env, jobject buffer, jint offset) {
     return address == NULL ? NULL : address + offset;
 }
 
+/* The way that Java has found for the file. */
+#define TRANSFER(how, plain, socket, now)                                                          \
+    ((how) == PLAIN ? (plain) : (how) == SOCKET ? (socket) : (now))
+
+#define WRITE_FLAGS (MSG_DONTWAIT | MSG_NOSIGNAL)
+
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_read(
     JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jint offset, jint length) {
     (void)type;
-    char *memory = memory_of(env, buffer, offset);
-    if (memory == NULL || length < 0) {
+    char *memory = memory_of(env, buffer, offset, length);
+    if (memory == NULL) {
         return -EINVAL;
     }
-    switch (how) {
-    case PLAIN:
-        return READ(fd, memory, length);
-    case SOCKET:
-        return RECEIVE(fd, memory, length, MSG_DONTWAIT);
-    default:
-        return READ_NOW(fd, (&(struct iovec){memory, (size_t)length}), 1);
-    }
+    const struct iovec piece = {memory, (size_t)length};
+    return TRANSFER(how, READ(fd, memory, length), RECEIVE(fd, memory, length, MSG_DONTWAIT),
+                    READ_NOW(fd, &piece, 1));
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_write(
     JNIEnv *env, jclass type, jint how, jint fd, jobject buffer, jint offset, jint length) {
     (void)type;
-    char *memory = memory_of(env, buffer, offset);
-    if (memory == NULL || length < 0) {
+    char *memory = memory_of(env, buffer, offset, length);
+    if (memory == NULL) {
         return -EINVAL;
     }
-    switch (how) {
-    case PLAIN:
-        return WRITE(fd, memory, length);
-    case SOCKET:
-        return SEND(fd, memory, length, MSG_DONTWAIT | MSG_NOSIGNAL);
-    default:
-        return WRITE_NOW(fd, (&(struct iovec){memory, (size_t)length}), 1);
-    }
+    const struct iovec piece = {memory, (size_t)length};
+    return TRANSFER(how, WRITE(fd, memory, length), SEND(fd, memory, length, WRITE_FLAGS),
+                    WRITE_NOW(fd, &piece, 1));
+}
+
+static struct msghdr message_of(jlong vector, jint count) {
+    struct msghdr message = {.msg_iov = MEMORY(vector)};
+    message.msg_iovlen += (unsigned)count; /* of another type in each C library */
+    return message;
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_readVector(
@@ -108,17 +109,10 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_readVec
     if (vector == 0 || count < 0) {
         return -EINVAL;
     }
-    switch (how) {
-    case PLAIN:
-        return result(readv(fd, MEMORY(vector), count));
-    case SOCKET: {
-        struct msghdr message = {.msg_iov = MEMORY(vector)};
-        message.msg_iovlen += (unsigned)count; /* of another type in each C library */
-        return result(recvmsg(fd, &message, MSG_DONTWAIT));
-    }
-    default:
-        return READ_NOW(fd, MEMORY(vector), count);
-    }
+    struct msghdr message = message_of(vector, count);
+    return TRANSFER(how, result(readv(fd, MEMORY(vector), count)),
+                    result(recvmsg(fd, &message, MSG_DONTWAIT)),
+                    READ_NOW(fd, MEMORY(vector), count));
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_writeVector(
@@ -127,17 +121,10 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_writeVe
     if (vector == 0 || count < 0) {
         return -EINVAL;
     }
-    switch (how) {
-    case PLAIN:
-        return result(writev(fd, MEMORY(vector), count));
-    case SOCKET: {
-        struct msghdr message = {.msg_iov = MEMORY(vector)};
-        message.msg_iovlen += (unsigned)count;
-        return result(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
-    }
-    default:
-        return WRITE_NOW(fd, MEMORY(vector), count);
-    }
+    const struct msghdr message = message_of(vector, count);
+    return TRANSFER(how, result(writev(fd, MEMORY(vector), count)),
+                    result(sendmsg(fd, &message, WRITE_FLAGS)),
+                    WRITE_NOW(fd, MEMORY(vector), count));
 }
 
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_accept(JNIEnv *env,
@@ -147,13 +134,7 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_IoShim_accept(
 #ifdef HAVE_ACCEPT4
     return result(accept4(fd, NULL, NULL, SOCK_CLOEXEC));
 #else
-    int accepted = accept(fd, NULL, NULL);
-    if (accepted >= 0 && fcntl(accepted, F_SETFD, FD_CLOEXEC) < 0) {
-        int error = errno;
-        close(accepted);
-        return -error;
-    }
-    return result(accepted);
+    return close_on_exec(accept(fd, NULL, NULL));
 #endif
 }
 

@@ -1,8 +1,7 @@
 /* kqueue(2): macOS and the BSDs. */
+#include "close_on_exec.h"
 #include "io_github_selectors4j_internal_system_KqueueShim.h"
-#include "shim.h"
 
-#include <fcntl.h>
 #include <sys/types.h>
 
 #include <sys/event.h>
@@ -137,16 +136,6 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_KqueueShim_co
     const struct constant size = {"sizeof", (jlong)size_of_kevent()};
     jlong value = constant_value(env, name, &size, 1);
     return value != 0 ? value : constant_value(env, name, CONSTANTS(kqueue_constants));
-}
-
-/* Closes a descriptor for which close-on-exec can't be said. */
-static jint close_on_exec(int fd) {
-    if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
-        int error = errno;
-        close(fd);
-        return -error;
-    }
-    return result(fd);
 }
 
 /* Not inherited over fork; close-on-exec has to be said all the same. */

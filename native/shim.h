@@ -35,6 +35,9 @@ struct constant {
 /* The named constant; 0, no bit and no filter, when this system lacks it. */
 jlong constant_value(JNIEnv *env, jstring name, const struct constant *constants, size_t count);
 
+/* The name of the first constant that has this value; NULL when there is none. */
+jstring constant_name(JNIEnv *env, jlong value, const struct constant *constants, size_t count);
+
 #define CONSTANTS(table) (table), sizeof(table) / sizeof *(table)
 
 #endif

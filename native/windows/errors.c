@@ -58,12 +58,7 @@ JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_system_Errno_symbo
                                                                                   jclass type,
                                                                                   jint error) {
     (void)type;
-    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
-        if (errors[i].value == error) {
-            return (*env)->NewStringUTF(env, errors[i].name);
-        }
-    }
-    return NULL;
+    return constant_name(env, error, CONSTANTS(errors));
 }
 
 JNIEXPORT jstring JNICALL Java_io_github_selectors4j_internal_system_Errno_message(JNIEnv *env,
