@@ -152,6 +152,7 @@ void both_report_the_peers_end(void) {
     CHECK_EQUAL(selected(ends[0], R, 0), R);
     fill(ends[0]);
     CHECK_EQUAL(selected(ends[0], R | W, 0), R);
+    CHECK_EQUAL(polled(ends[0], ROOMY, 20000), POLLHUP); /* though there is no room */
     close_both(ends);
 }
 
