@@ -212,23 +212,6 @@ static void *poll_thread(void *argument) {
     return NULL;
 }
 
-/* Waits until a thread of this process sleeps in the system call. */
-static void await_asleep(long call) {
-    for (bool asleep = false; !asleep;) {
-        DIR *tasks = opendir("/proc/self/task");
-        for (struct dirent *task; (task = readdir(tasks)) != NULL;) {
-            char path[300], text[64] = "";
-            snprintf(path, sizeof path, "/proc/self/task/%s/syscall", task->d_name);
-            FILE *file = fopen(path, "r");
-            if (file != NULL && fgets(text, sizeof text, file) != NULL)
-                asleep |= text[0] >= '0' && text[0] <= '9' && atol(text) == call;
-            if (file != NULL)
-                fclose(file);
-        }
-        closedir(tasks);
-    }
-}
-
 static void start_poll(struct poller *poller) {
     CHECK(pthread_create(&poller->thread, NULL, poll_thread, poller) == 0);
     await_asleep(SYS_ppoll);
