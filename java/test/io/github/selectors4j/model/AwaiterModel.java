@@ -39,6 +39,9 @@ class AwaiterModel {
     /** Whether the mechanism will report it. */
     boolean isArmed;
 
+    /** For what, also for those who have given up since. */
+    int armedFor;
+
     int events() {
       return waits.stream().mapToInt(Wait::events).reduce(0, (one, other) -> one | other);
     }
@@ -179,6 +182,7 @@ class AwaiterModel {
       return;
     }
     Group group = group(wait.slot);
+    group.armedFor = group.events() | wait.events;
     if (isAnother(group, named)) {
       awaitedForAnother(wait.slot);
       for (Wait other : List.copyOf(group.waits)) {
@@ -222,7 +226,7 @@ class AwaiterModel {
           if (file == null) {
             return;
           }
-          int answer = Answer.of(mechanism, file, group.events());
+          int answer = Answer.of(mechanism, file, group.armedFor);
           int before = group.waits.size();
           for (Wait wait : List.copyOf(group.waits)) {
             int found = Answer.masked(answer, wait.events);
@@ -230,10 +234,12 @@ class AwaiterModel {
               end(wait, Integer.toString(found), Rule.AWAIT_ENDS);
             }
           }
-          if (group.waits.size() < before) {
+          if (answer != 0) {
             // For who is left, it is asked for by its number.
+            group.armedFor = group.events();
             group.isArmed = table.file(slot) != null && !isAnother(group, table.file(slot));
-            met(group.waits.isEmpty() ? null : Rule.AWAIT_GOES_ON);
+            boolean isAnyTold = group.waits.size() < before;
+            met(isAnyTold && !group.waits.isEmpty() ? Rule.AWAIT_GOES_ON : null);
           }
         });
   }
