@@ -133,6 +133,8 @@ def failures(measures):
 def write(measures, suites, javas, about):
     parts = [f"## In ten rows, Java {javas[-1]}", summary_table(measures, javas[-1])]
     parts += ["## The bars", bars_table(measures, suites, javas)]
+    if measures.cases("cascade"):
+        parts += [f"Bar 8 sets no limit: it is the plot `cascade.svg`, and the table *{TITLES['cascade']}*."]
     for suite, title in TITLES.items():
         if measures.cases(suite):
             parts += [f"## {title}", suite_table(measures, suite)]
