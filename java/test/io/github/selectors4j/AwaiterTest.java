@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformManagedObject;
 import java.lang.management.ThreadInfo;
+import java.lang.ref.WeakReference;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.Pipe;
@@ -404,6 +405,52 @@ class AwaiterTest extends DescriptorTestCase {
     } finally {
       Files.delete(file);
       Files.delete(file.getParent());
+    }
+  }
+
+  /** A waiter of a wait that is over may be kept for the next one, with those before it. */
+  @EveryMechanism
+  void keepsNothingAliveOfAWaitThatIsOver(Mechanism mechanism) throws Exception {
+    List<WeakReference<HasFileno>> objects = new ArrayList<>();
+    try (Awaiter awaiter = Awaiter.open(mechanism)) {
+      for (int i = 0; i < 10; i++) {
+        letTwoGo(awaiter, objects);
+      }
+      long start = System.nanoTime();
+      while (!objects.isEmpty()) {
+        assertTrue(System.nanoTime() - start < LONG.toNanos(), objects.size() + " are kept");
+        System.gc();
+        objects.removeIf(object -> object.get() == null);
+      }
+    }
+  }
+
+  private static void letTwoGo(Awaiter awaiter, List<WeakReference<HasFileno>> objects)
+      throws Exception {
+    try (TestPipe pipe = TestPipe.open()) {
+      HasFileno first = new Fileno(pipe);
+      HasFileno second = new Fileno(pipe);
+      objects.add(new WeakReference<>(first));
+      objects.add(new WeakReference<>(second));
+      try (var one = AwaitThread.start(SelectThread::daemon, awaiter, first, EVENT_READ);
+          var other = AwaitThread.start(SelectThread::daemon, awaiter, second, EVENT_READ)) {
+        pipe.write();
+        assertEquals(EVENT_READ, one.result());
+        assertEquals(EVENT_READ, other.result());
+      }
+    }
+  }
+
+  private static final class Fileno implements HasFileno {
+    private final int fd;
+
+    Fileno(TestPipe pipe) {
+      fd = pipe.source;
+    }
+
+    @Override
+    public int fileno() {
+      return fd;
     }
   }
 

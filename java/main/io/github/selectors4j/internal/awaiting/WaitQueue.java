@@ -49,7 +49,6 @@ abstract class WaitQueue extends Inbox {
   /** The current thread's wait has ended, and what came of it was told. */
   final void keep(Waiter waiter) {
     if (waiter.isFree()) {
-      waiter.forget();
       free = waiter;
     }
   }

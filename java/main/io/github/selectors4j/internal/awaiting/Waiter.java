@@ -41,7 +41,7 @@ final class Waiter extends Message {
   /** An outcome is a state's low byte; above it is which wait that is. */
   private static final int OUTCOME_BITS = 8;
 
-  /** What a free one waits for. */
+  /** What one waits for whose wait is over. */
   private static final Object NOTHING = "nothing";
 
   private static final VarHandle STATE;
@@ -108,10 +108,14 @@ final class Waiter extends Message {
     return isFree;
   }
 
-  /** Has a free one keep nothing of its wait alive. */
+  /**
+   * Has one whose wait is over keep nothing of it alive: those that wait, and one that may serve
+   * the next wait, may refer to it for long.
+   */
   void forget() {
     fileobj = NOTHING;
     thread = null;
+    reason = null;
   }
 
   /** Which wait this is, and how that stands. */

@@ -122,6 +122,7 @@ public final class Waiters implements Capabilities {
       if (waiter.end(Waiter.GAVE_UP)) {
         entry.look();
       }
+      waiter.forget();
     }
   }
 
