@@ -141,7 +141,16 @@ public final class Registrations {
 
   private @Nullable SelectorKey rarelyWatching(int number, int generation) {
     SelectorKey key = watching(number);
-    return key != null && generation(key.fd()) == generation ? key : null;
+    return key != null && generationIfAny(key.fd()) == generation ? key : null;
+  }
+
+  /** The generation of a descriptor, or none if it has been unregistered. Without the lock. */
+  private int generationIfAny(int fd) {
+    if (isDense(fd)) {
+      return table().generations[fd];
+    }
+    Sparse found = sparse(fd);
+    return found == null ? NO_GENERATION : found.generation();
   }
 
   /** The same, unless it is of a newer generation. For the selecting thread, without the lock. */
@@ -158,7 +167,7 @@ public final class Registrations {
 
   private @Nullable SelectorKey rarelyWatchingUntil(int number, int generation) {
     SelectorKey key = watching(number);
-    return key != null && generation(key.fd()) - generation <= 0 ? key : null;
+    return key != null && generationIfAny(key.fd()) - generation <= 0 ? key : null;
   }
 
   /** The key that a number is registered or watched for, or null. */

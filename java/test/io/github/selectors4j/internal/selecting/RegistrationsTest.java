@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.selectors4j.SelectThread;
 import io.github.selectors4j.SelectorKey;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,6 +21,12 @@ class RegistrationsTest {
   private static final int[] DESCRIPTORS = {
     3, 64, 4000, (1 << 20) - 1, 1 << 20, 0x12345678, 0x7ffffff0, Integer.MAX_VALUE
   };
+
+  /** So many that who looks meets some that are about to go. */
+  private static final int CHANGES = 300_000;
+
+  /** Registered when there is nothing more to look for. */
+  private static final int LAST = 5;
 
   private final Registrations registrations = new Registrations();
 
@@ -39,6 +46,33 @@ class RegistrationsTest {
       assertNull(registrations.watchingUntil(fd, generation - 1), "it is newer");
     }
     assertEquals(IntStream.of(DESCRIPTORS).boxed().toList(), numbers());
+  }
+
+  /** Who selects looks without the lock. */
+  @Test
+  void areLookedForWhileTheyGo() throws Exception {
+    for (int fd : new int[] {3, 1 << 20}) {
+      try (SelectThread<Integer> looking = SelectThread.start(() -> lookUntilLast(fd))) {
+        for (int i = 0; i < CHANGES; i++) {
+          registrations.remove(put(fd));
+        }
+        put(LAST);
+        assertTrue(looking.result() > 0);
+      }
+      registrations.remove(registrations.get(LAST));
+    }
+  }
+
+  private int lookUntilLast(int fd) {
+    int looks = 0;
+    for (; registrations.get(LAST) == null; looks++) {
+      int generation = registrations.newestGeneration();
+      SelectorKey key = registrations.watching(fd, generation);
+      SelectorKey older = registrations.watchingUntil(fd, generation);
+      assertTrue(key == null || key.fd() == fd);
+      assertTrue(older == null || older.fd() == fd);
+    }
+    return looks;
   }
 
   @Test
