@@ -87,8 +87,10 @@ class AwaiterFaultTest extends DescriptorTestCase {
     try (var byObject = AwaitThread.start(SelectThread::daemon, awaiter, pair.rd(), EVENT_READ);
         var byNumber = AwaitThread.start(SelectThread::daemon, awaiter, other.source, EVENT_READ)) {
       TestPipe next = addCleanup(TestPipe.readable());
+      // Of /dev/poll less is asked before that is taken for a failure.
+      int times = mechanism == Mechanism.DEVPOLL ? 2 : 1;
       for (String call : FaultScenario.waits(mechanism)) {
-        Interposed.fail(call, "EINVAL", 0, 1);
+        Interposed.fail(call, "EINVAL", 0, times);
       }
       while (!byObject.isDone() || !byNumber.isDone()) {
         try {

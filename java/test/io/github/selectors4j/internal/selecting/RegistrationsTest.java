@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.selectors4j.Rendezvous;
 import io.github.selectors4j.SelectThread;
 import io.github.selectors4j.SelectorKey;
 import java.util.List;
@@ -52,7 +53,9 @@ class RegistrationsTest {
   @Test
   void areLookedForWhileTheyGo() throws Exception {
     for (int fd : new int[] {3, 1 << 20}) {
-      try (SelectThread<Integer> looking = SelectThread.start(() -> lookUntilLast(fd))) {
+      Rendezvous start = new Rendezvous(2);
+      try (SelectThread<Integer> looking = SelectThread.start(() -> lookUntilLast(fd, start))) {
+        start.await();
         for (int i = 0; i < CHANGES; i++) {
           registrations.remove(put(fd));
         }
@@ -63,15 +66,17 @@ class RegistrationsTest {
     }
   }
 
-  private int lookUntilLast(int fd) {
+  private int lookUntilLast(int fd, Rendezvous start) {
+    start.await();
     int looks = 0;
-    for (; registrations.get(LAST) == null; looks++) {
+    do {
       int generation = registrations.newestGeneration();
       SelectorKey key = registrations.watching(fd, generation);
       SelectorKey older = registrations.watchingUntil(fd, generation);
       assertTrue(key == null || key.fd() == fd);
       assertTrue(older == null || older.fd() == fd);
-    }
+      looks++;
+    } while (registrations.get(LAST) == null);
     return looks;
   }
 
