@@ -2,10 +2,12 @@ package io.github.selectors4j.internal.awaiting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.internal.Events;
+import io.github.selectors4j.internal.system.Errno;
 import java.nio.channels.AsynchronousCloseException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,10 +59,12 @@ class WaiterTest {
 
   @Test
   void keepsNothingOfItsWait() {
-    waiter.end(Events.READ);
+    waiter.reason = new Reason(Errno.exception("poll()", Errno.EBADF), null, true);
+    waiter.end(Waiter.FAILED);
     waiter.release();
     assertTrue(waiter.isFree());
     waiter.forget();
+    assertNull(waiter.reason);
     assertFalse(waiter.toString().contains("one"), waiter.toString());
     waiter.unpark();
   }
