@@ -15,7 +15,7 @@ JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_loading_NativeLibrar
     JNIEnv *env, jclass type, jstring prefix) {
     (void)type;
     char path[LONGEST + DIGITS + 1], target;
-    jsize length = (*env)->GetStringUTFLength(env, prefix);
+    jsize length = prefix == NULL ? LONGEST + 1 : (*env)->GetStringUTFLength(env, prefix);
     if (length > LONGEST || length != (*env)->GetStringLength(env, prefix)) {
         return -1;
     }

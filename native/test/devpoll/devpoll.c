@@ -230,9 +230,11 @@ static ssize_t write_set(struct set *set, const void *bytes, size_t length, off_
         error = wait_for_polls(set);
         *offset += error == 0 ? (off_t)length : 0;
     }
-    const struct pollfd *changes = bytes;
-    for (size_t i = 0; i < count && error == 0; i++)
-        error = apply(set, &changes[i]);
+    for (size_t i = 0; i < count && error == 0; i++) {
+        struct pollfd change; /* which may be anywhere */
+        memcpy(&change, (const char *)bytes + i * sizeof change, sizeof change);
+        error = apply(set, &change);
+    }
     wake(set);
     return error == 0 ? (ssize_t)length : fail(error);
 }

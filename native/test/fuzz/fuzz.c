@@ -175,7 +175,9 @@ static jlong take_memory(jint *count, size_t size, enum kernel kernel) {
 }
 
 static jint fuzz_constants(void) {
-    switch (take_byte() % 11) {
+    switch (take_byte() % 12) {
+    case 11:
+        return ENTRY(loading_NativeLibrary, mayExist)(env, NULL, take_string()) != 0;
     case 10:
         return ENTRY(system_IoShim, constant)(env, NULL, take_string()) != 0;
     case 0:

@@ -112,6 +112,21 @@ static const char *JNICALL get_string_utf_chars(JNIEnv *e, jstring string, jbool
     return chars_of(string);
 }
 
+/* All strings here are in ASCII. */
+static jsize JNICALL get_string_length(JNIEnv *e, jstring string) {
+    (void)e;
+    CHECK(string != NULL);
+    return (jsize)strlen(chars_of(string));
+}
+
+/* With a zero behind them, which some JVMs leave out. */
+static void JNICALL get_string_utf_region(JNIEnv *e, jstring string, jsize start, jsize length,
+                                          char *chars) {
+    CHECK(start >= 0 && length >= 0 && start + length <= get_string_length(e, string));
+    memcpy(chars, chars_of(string) + start, (size_t)length);
+    chars[length] = 0;
+}
+
 static void JNICALL release_string_utf_chars(JNIEnv *e, jstring string, const char *chars) {
     (void)e;
     CHECK(chars == chars_of(string));
@@ -285,6 +300,9 @@ void make_environment(void) {
     }
     functions.GetStringUTFChars = get_string_utf_chars;
     functions.ReleaseStringUTFChars = release_string_utf_chars;
+    functions.GetStringLength = get_string_length;
+    functions.GetStringUTFLength = get_string_length;
+    functions.GetStringUTFRegion = get_string_utf_region;
     functions.NewStringUTF = new_string_utf;
     functions.NewString = new_string;
     functions.GetArrayLength = get_array_length;
