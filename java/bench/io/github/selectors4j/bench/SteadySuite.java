@@ -51,10 +51,7 @@ final class SteadySuite {
         .with("C epoll_wait", () -> as.apply(new CWait(watched, ready, WaitSuites::epollNow)))
         .with(
             "selectNow(handler)",
-            () ->
-                as.apply(
-                    new SelectNow(
-                        EpollSelector.open(), watched.numbers(), events, ready)))
+            () -> as.apply(new SelectNow(EpollSelector.open(), watched.numbers(), events, ready)))
         .with("Netty", () -> as.apply(new NettyWait(watched, ready)))
         .with("NIO consumer", () -> as.apply(new NioWait.Consuming(watched, ready)))
         .with("C poll", () -> as.apply(new CWait(watched, ready, Natives::pollTurns)));

@@ -14,7 +14,6 @@ final class Entry extends WaitQueue implements Arming.Ready {
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private final Waiters all;
-  private final int fd;
   private final Arming arming;
 
   /** Whether no system call is made any more. */
@@ -26,7 +25,6 @@ final class Entry extends WaitQueue implements Arming.Ready {
   Entry(Waiters all, Pollers pollers, int fd) {
     super(fd);
     this.all = all;
-    this.fd = fd;
     arming = new Arming(pollers, fd);
   }
 
@@ -119,8 +117,8 @@ final class Entry extends WaitQueue implements Arming.Ready {
     Descriptors.close(fd);
   }
 
-  private void endAll(@Nullable Waiter latest, int outcome, @Nullable Reason reason) {
-    for (Waiter waiter = latest; waiter != null; waiter = waiter.before) {
+  private void endAll(int outcome, @Nullable Reason reason) {
+    for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
       if (reason != null) {
         waiter.reason = reason;
       }
@@ -157,7 +155,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
   @Override
   void settle() {
     if (all.isClosed()) {
-      endAll(latestWaiter(), Waiter.CLOSED, null);
+      endAll(Waiter.CLOSED, null);
       isClosed = true;
       return;
     }
@@ -190,8 +188,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
       Reason reason = arming.reason(e);
       for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
         if (waiter.generation == 0) {
-          waiter.reason = reason;
-          end(waiter, Waiter.FAILED);
+          endFailed(waiter, waiter.state(), reason);
         }
       }
       settle(); // the others may be due, too
@@ -217,7 +214,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
     try {
       arming.armAgain(wanted);
     } catch (SystemCallException e) {
-      endAll(latestWaiter(), Waiter.FAILED, arming.reason(e));
+      endAll(Waiter.FAILED, arming.reason(e));
     }
   }
 }

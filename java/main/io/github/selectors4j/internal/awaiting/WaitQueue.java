@@ -24,7 +24,8 @@ abstract class WaitQueue extends Inbox {
     }
   }
 
-  private final int fd;
+  /** The number. */
+  final int fd;
 
   /** The latest waiter first; those that have an outcome are removed when somebody works here. */
   private volatile @Nullable Waiter latest;
