@@ -3,14 +3,19 @@ package io.github.selectors4j;
 import static io.github.selectors4j.BaseSelector.EVENT_READ;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,8 +42,18 @@ class AwaiterVirtualThreadsTest {
     assertEquals(List.of("all have waited", "all have read"), run(2));
   }
 
+  /** Also while a virtual thread has the set, which can't go on as long as this one is mounted. */
+  @Test
+  void closeInAVirtualThreadReleasesAllBeforeItReturns() throws Exception {
+    assertEquals(List.of("released 20"), run(1, Closing.class));
+  }
+
   private static List<String> run(int carriers) throws Exception {
-    List<String> command = ChildJvm.command(Child.class);
+    return run(carriers, Child.class);
+  }
+
+  private static List<String> run(int carriers, Class<?> main) throws Exception {
+    List<String> command = ChildJvm.command(main);
     command.add(1, "-Djdk.virtualThreadScheduler.parallelism=" + carriers);
     command.add(1, "-Djdk.virtualThreadScheduler.maxPoolSize=" + carriers);
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -119,6 +134,76 @@ class AwaiterVirtualThreadsTest {
       }
       boolean all = left.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
       System.out.println(all ? "all have read" : "read " + read + " of " + THREADS);
+    }
+  }
+
+  /** The main class of another one. */
+  static final class Closing {
+    private static final int ROUNDS = 20;
+    private static final int PIPES = 16;
+
+    private Closing() {}
+
+    public static void main(String[] arguments) throws Exception {
+      ThreadFactory kind = ThreadKinds.all().get(1);
+      List<TestPipe> pipes = new ArrayList<>();
+      for (int i = 0; i < PIPES; i++) {
+        pipes.add(TestPipe.open());
+      }
+      pipes.forEach(TestPipe::write);
+      Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
+      AtomicInteger released = new AtomicInteger();
+      for (int i = 0; i < ROUNDS; i++) {
+        Awaiter awaiter = Awaiter.open();
+        Thread poller = poller();
+        List<Thread> threads = new ArrayList<>();
+        for (int j = 0; j < PIPES; j++) {
+          TestPipe from = pipes.get(j);
+          TestPipe to = pipes.get((j + 1) % PIPES);
+          threads.add(kind.newThread(() -> pass(awaiter, from, to)));
+        }
+        threads.add(
+            kind.newThread(
+                () -> {
+                  while (LockSupport.getBlocker(poller) == null) {
+                    LockSupport.parkNanos(10_000);
+                  }
+                  awaiter.close();
+                  try {
+                    if (DescriptorLeakCheck.openDescriptors().equals(before)) {
+                      released.incrementAndGet();
+                    }
+                  } catch (IOException e) {
+                    e.printStackTrace(System.out);
+                  }
+                }));
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+          thread.join();
+        }
+      }
+      System.out.println("released " + released);
+      pipes.forEach(TestPipe::close);
+    }
+
+    /** The latest, whose blocker is there while a virtual thread has the set. */
+    private static Thread poller() {
+      return AwaitThread.pollers().stream().max(Comparator.comparing(Thread::getId)).orElseThrow();
+    }
+
+    /** Bytes go round, as fast as they can, for as long as the awaiter is open. */
+    private static void pass(Awaiter awaiter, TestPipe from, TestPipe to) {
+      try {
+        while (true) {
+          awaiter.await(from.source, EVENT_READ);
+          from.read();
+          to.write();
+        }
+      } catch (ClosedSelectorException e) {
+        // That is the end.
+      } catch (IOException | InterruptedException e) {
+        e.printStackTrace(System.out);
+      }
     }
   }
 }

@@ -29,6 +29,9 @@ final class Poller implements Runnable {
   /** How long a virtual thread may not come to its turn. */
   private static final long PATIENCE_NANOS = 1_000_000;
 
+  /** How long a virtual thread looks for those alone that it finds, and that wake each other. */
+  private static final long AMONG_THEMSELVES_NANOS = 10_000_000;
+
   private static final int TAKEN_BACK = 0;
   private static final int LENT = 1;
   private static final int LOOKING = 2;
@@ -101,6 +104,7 @@ final class Poller implements Runnable {
 
   /** In a virtual thread. */
   private void lookOften() {
+    long start = System.nanoTime();
     while (turn.compareAndSet(LENT, LOOKING)) {
       int found = report(0);
       looks.incrementAndGet();
@@ -110,7 +114,12 @@ final class Poller implements Runnable {
         break;
       }
       turn.set(LENT);
-      VirtualThreads.letOthersGoOn();
+      if (System.nanoTime() - start < AMONG_THEMSELVES_NANOS) {
+        VirtualThreads.letOthersGoOn();
+      } else {
+        VirtualThreads.letAllGoOn();
+        start = System.nanoTime();
+      }
     }
     hasBorrower = false;
   }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual threads, of a Java that may have none: they came with 21. */
@@ -40,6 +41,14 @@ public final class VirtualThreads {
   @SuppressWarnings("ThreadPriorityCheck") // those on the same carrier, which is no guess
   public static void letOthersGoOn() {
     Thread.yield();
+  }
+
+  /**
+   * Lets those have their turn, too, whom a timer or a platform thread has woken: a carrier comes
+   * to them when it has nothing of its own left, which the current thread adds to unless it parks.
+   */
+  public static void letAllGoOn() {
+    LockSupport.parkNanos(1);
   }
 
   /** Loaded when it is needed. */
