@@ -115,9 +115,12 @@ abstract class Inbox {
       settle();
       toRelease = done;
       done = null;
-      taken = (int) WORK.getAndAdd(this, -taken) - taken;
-      if (taken != 0) {
-        done = toRelease;
+      try {
+        taken = (int) WORK.getAndAdd(this, -taken) - taken;
+      } finally {
+        if (taken != 0) {
+          done = toRelease;
+        }
       }
     } while (taken != 0);
     while (toRelease != null) {
