@@ -48,14 +48,14 @@ class Program:
         raise RuntimeError(f"it has ended: {error} ({self.log})")
 
     def ask(self, command="state"):
-        """What the program says of itself, and the system of it."""
+        """What the program says of itself, and the system of it: native memory is without the JVM's code."""
         try:
             print(command, file=self.process.stdin, flush=True)
         except BrokenPipeError:
             self.fail()
         state = json.loads(self.process.stdout.readline() or self.fail())
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        state["native"] = 1024 * int(re.search(r"RssAnon:\s+(\d+)", status)[1])
+        state["native"] = 1024 * int(re.search(r"RssAnon:\s+(\d+)", status)[1]) - state["code"]
         state["threads"] = int(re.search(r"Threads:\s+(\d+)", status)[1])
         state["descriptors"] = self.descriptors()
         return state

@@ -10,7 +10,6 @@ import io.github.selectors4j.ThreadKinds;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.AsynchronousCloseException;
@@ -242,11 +241,9 @@ class SoakAwaiter {
   }
 
   private void tell() {
-    System.gc();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     String first = wrong.isEmpty() ? "" : wrong.peek().replaceAll("[\"\\\\]", "'");
     System.out.printf(
-        "{\"heap\": %d, \"waits\": %d, \"wrong\": %d, \"first_wrong\": \"%s\"}%n",
-        heap, waits.get(), wrong.size(), first);
+        "{%s, \"waits\": %d, \"wrong\": %d, \"first_wrong\": \"%s\"}%n",
+        MemoryUse.members(), waits.get(), wrong.size(), first);
   }
 }

@@ -11,7 +11,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -144,12 +143,16 @@ class SoakServer {
   }
 
   private void tell() {
-    System.gc();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     System.out.printf(
-        "{\"heap\": %d, \"accepted\": %d, \"open\": %d, \"echoed\": %d, \"accepts_refused\": %d,"
+        "{%s, \"accepted\": %d, \"open\": %d, \"echoed\": %d, \"accepts_refused\": %d,"
             + " \"reopened\": %d, \"reopens_refused\": %d}%n",
-        heap, accepted, accepted - closed, echoed, acceptsRefused, reopened, reopensRefused);
+        MemoryUse.members(),
+        accepted,
+        accepted - closed,
+        echoed,
+        acceptsRefused,
+        reopened,
+        reopensRefused);
   }
 
   private void resume() throws IOException {
