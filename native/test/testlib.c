@@ -404,11 +404,3 @@ NATIVE(jint, setOpenFileLimit, SELF, jlong soft) {
     limit.rlim_cur = (rlim_t)soft;
     return result_of(setrlimit(RLIMIT_NOFILE, &limit));
 }
-
-NATIVE(jlong, threadCpuTime, SELF) {
-    struct timespec now;
-    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) < 0) {
-        return -errno;
-    }
-    return (jlong)now.tv_sec * 1000000000 + now.tv_nsec;
-}

@@ -168,12 +168,3 @@ CALL(jint, poll, JNIEnv *env, jclass type, jint fd, jint events, jint millis) {
     }
     return count < 0 ? count : found;
 }
-
-CALL(jlong, threadCpuTime, JNIEnv *env, jclass type) {
-    (void)env, (void)type;
-    FILETIME begun, ended, kernel, user;
-    GetThreadTimes(GetCurrentThread(), &begun, &ended, &kernel, &user);
-    const ULONGLONG ticks = ((ULONGLONG)kernel.dwHighDateTime << 32 | kernel.dwLowDateTime) +
-                            ((ULONGLONG)user.dwHighDateTime << 32 | user.dwLowDateTime);
-    return (jlong)ticks * 100;
-}

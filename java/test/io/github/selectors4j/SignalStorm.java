@@ -11,11 +11,10 @@ public final class SignalStorm {
   private static final int SIGNAL = TestLibrary.SIGUSR1;
   private static final long INTERVAL_MILLIS = 1;
 
-  /** Far fewer come on no machine, however busy; without them it was no test. */
-  private static final int FEWEST = 5;
+  /** Without them it was no test. */
+  private static final int FEWEST = 20;
 
-  /** A thread that never waits gets several signals as one when it has to share its processor. */
-  private static final long LONGEST_INTERVAL_MILLIS = 50;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   private SignalStorm() {}
 
@@ -27,7 +26,8 @@ public final class SignalStorm {
   }
 
   /**
-   * Does the work in a thread of its own, in the storm; fails if it fails, or hardly any came.
+   * Does the work in a thread of its own, in the storm, and again while hardly any signals came, as
+   * may be on a busy machine. Fails if it fails, or if none come.
    *
    * @return how many signals came
    */
@@ -43,7 +43,10 @@ public final class SignalStorm {
             () -> {
               stormed.complete(TestLibrary.threadSelf());
               try {
-                work.run();
+                do {
+                  work.run();
+                } while (TestLibrary.signalsHandled() - before < FEWEST
+                    && System.nanoTime() - start < PATIENCE_NANOS);
               } finally {
                 done.countDown();
                 calm.await(); // A signal to a thread that is gone would be fatal.
@@ -56,11 +59,8 @@ public final class SignalStorm {
       calm.countDown();
       thread.result();
     }
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     int signals = TestLibrary.signalsHandled() - before;
-    assertTrue(
-        signals >= Math.max(FEWEST, millis / LONGEST_INTERVAL_MILLIS),
-        () -> "only " + signals + " signals came in " + millis + " ms");
+    assertTrue(signals >= FEWEST, () -> "only " + signals + " signals came");
     return signals;
   }
 }

@@ -19,16 +19,32 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("mechanism-independent")
 class SignalStormTest {
   private static final long LATER_NANOS = 5_000_000;
+  private static final int ATTEMPTS = 3;
   private static final long LONGEST_INTERVAL_NANOS = 20_000_000;
+
+  /** How much longer a busy machine may take to send the signals. */
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
+
   private static final long SHORTEST_NANOS = 1_000_000;
   private static final long LONGEST_NANOS = 3_000_000;
 
   @ParameterizedTest
   @EnumSource(names = {"EPOLL", "POLL", "SELECT"})
   void selectsAreNoLaterThanC(Mechanism mechanism) throws Exception {
+    // Without the privilege of real time, a busy machine may hold up one of the two, but not
+    // always.
+    for (int attempt = 1; isLater(mechanism, attempt < ATTEMPTS); attempt++) {}
+  }
+
+  /** Whether a select is later than C, if that may be; else it fails then. */
+  private static boolean isLater(Mechanism mechanism, boolean mayBe) throws Exception {
     List<Long> selects = new ArrayList<>();
     List<Long> controls = new ArrayList<>();
     long start = System.nanoTime();
+    long end = LongTests.end();
+    long fewest = (end - start) / LONGEST_INTERVAL_NANOS;
+    long latest = end + PATIENCE_NANOS;
+    int before = TestLibrary.signalsHandled();
     int signals;
     try (BaseSelector selector = mechanism.open();
         TestPipe idle = TestPipe.open()) {
@@ -37,14 +53,15 @@ class SignalStormTest {
           SignalStorm.weather(
               () -> {
                 TestLibrary.runInRealTime(); // Else, a busy machine is in the figures.
-                for (long end = LongTests.end(); System.nanoTime() - end < 0; ) {
+                while (System.nanoTime() - end < 0
+                    || (TestLibrary.signalsHandled() - before < fewest
+                        && System.nanoTime() - latest < 0)) {
                   long nanos = ThreadLocalRandom.current().nextLong(SHORTEST_NANOS, LONGEST_NANOS);
                   selects.add(select(selector, nanos) - nanos);
                   controls.add(control(selector, idle, nanos) - nanos);
                 }
               });
     }
-    long took = System.nanoTime() - start;
     assertTrue(Collections.min(selects) >= 0, () -> Collections.min(selects) + " ns: early");
     assertTrue(Collections.min(controls) >= 0, "the control is early");
     long select = percentile99(selects);
@@ -53,8 +70,10 @@ class SignalStormTest {
         "%s: %d waits in a storm of %d signals, at the 99th percentile %d µs late, in C %d µs"
             .formatted(mechanism, selects.size(), signals, select / 1000, control / 1000);
     System.out.println(figures);
-    assertTrue(signals >= took / LONGEST_INTERVAL_NANOS, figures);
-    assertTrue(select <= control + LATER_NANOS, figures);
+    assertTrue(signals >= fewest, figures);
+    boolean isLater = select > control + LATER_NANOS;
+    assertTrue(mayBe || !isLater, figures);
+    return isLater;
   }
 
   private static long select(BaseSelector selector, long nanos) throws Exception {

@@ -178,9 +178,6 @@ public final class TestLibrary {
 
   public static native int setOpenFileLimit(long soft);
 
-  /** Processor time of the calling thread, in nanoseconds. */
-  public static native long threadCpuTime();
-
   /** Returns {@code result} unless it is {@code -errno}. */
   public static int check(int result) {
     if (result < 0) {

@@ -52,9 +52,11 @@ class ThreadContractTest {
     try (BaseSelector selector = mechanism.open();
         TestPipe pipe = TestPipe.open()) {
       selector.register(pipe.source, EVENT_READ);
-      try (var blocked = SelectThread.startBlocked(() -> selector.select(Duration.ofMillis(300)))) {
+      try (var blocked = SelectThread.startBlocked(selector::select)) {
         selector.modify(pipe.source, EVENT_WRITE);
         pipe.write();
+        blocked.awaitBlocked();
+        selector.wakeup();
         assertEquals(List.of(), blocked.result());
       }
     }
@@ -82,22 +84,22 @@ class ThreadContractTest {
     Duration timeout = Duration.ofMillis(250);
     try (BaseSelector selector = mechanism.open();
         TestPipe idle = TestPipe.open();
-        var blocked =
-            SelectThread.startBlocked(
+        var timed =
+            SelectThread.start(
                 () -> {
                   Elapsed elapsed = Elapsed.start();
                   assertEquals(0, selector.select(timeout, (key, events) -> {}));
                   elapsed.assertLasted(timeout);
                   return null;
                 })) {
-      while (!blocked.isDone()) {
+      while (!timed.isDone()) {
         selector.register(idle.source, EVENT_READ);
         selector.modify(idle.source, EVENT_READ, "data");
         selector.modify(idle.source, EVENT_WRITE);
         selector.modify(idle.source, EVENT_READ | EVENT_WRITE);
         selector.unregister(idle.source);
       }
-      blocked.result();
+      timed.result();
     }
   }
 

@@ -112,7 +112,7 @@ class EchoServerTest {
   /** Waits until the server sleeps and goes on sleeping. */
   private static void awaitRest(ExampleProcess server) throws IOException {
     String state = mainThread(server);
-    for (int tries = 0; tries < 40; tries++) {
+    for (int tries = 0; tries < 150; tries++) {
       String before = state;
       LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
       state = mainThread(server);
