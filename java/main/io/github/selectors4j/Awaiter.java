@@ -30,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * the same, who awaits it goes on waiting, until the time is up or the number is awaited for
  * another file: then it gets an {@link java.nio.channels.AsynchronousCloseException}. With epoll
  * and kqueue nobody is told of a file that he did not await; elsewhere a number is a number, as in
- * the selectors. Epoll can't know a file apart that comes back to a number, as by {@code dup2} from
- * a duplicate, under which it was awaited before: who still awaits the file that had the number in
- * between, and was not cancelled, goes on with this one.
+ * the selectors. Where epoll has no {@code /proc} to ask, as proc_pid_fdinfo(5) has it, it can't
+ * tell a file that comes back to a number from the one that was awaited under it in between.
  *
  * <p>Any thread may call any method. An awaiter has a daemon thread that waits for all of them, and
  * on a Java that has virtual threads, one of those that helps it while there is much to report.

@@ -1,10 +1,9 @@
 package io.github.selectors4j;
 
-import static org.junit.jupiter.api.Named.named;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** The kinds of threads that this Java has. */
@@ -24,14 +23,21 @@ public final class ThreadKinds {
     return kinds;
   }
 
+  /** The same, for a test's name. */
+  static List<Named<ThreadFactory>> named() throws ReflectiveOperationException {
+    List<Named<ThreadFactory>> named = new ArrayList<>();
+    for (ThreadFactory kind : all()) {
+      named.add(Named.of(named.isEmpty() ? "platform" : "virtual", kind));
+    }
+    return named;
+  }
+
   /** For {@link EveryMechanismAndThread}. */
   static List<Arguments> ofEveryMechanism() throws ReflectiveOperationException {
-    List<ThreadFactory> kinds = all();
     List<Arguments> arguments = new ArrayList<>();
     for (Mechanism mechanism : Mechanisms.underTest()) {
-      for (int kind = 0; kind < kinds.size(); kind++) {
-        String name = kind == 0 ? "platform" : "virtual";
-        arguments.add(Arguments.of(mechanism, named(name, kinds.get(kind))));
+      for (Named<ThreadFactory> kind : named()) {
+        arguments.add(Arguments.of(mechanism, kind));
       }
     }
     return arguments;

@@ -70,16 +70,8 @@ class AwaiterModel {
 
   /** Where the set knows files. */
   private abstract static class FilesAwaiter extends AwaiterModel {
-    private record Lost(int slot, OpenFile file) {}
-
-    private final Set<Lost> lost = new HashSet<>();
-
     FilesAwaiter(Mechanism mechanism, DescriptorTable table) {
       super(mechanism, table);
-    }
-
-    final void lose(int slot) {
-      lost.add(new Lost(slot, group(slot).file));
     }
 
     @Override
@@ -87,10 +79,9 @@ class AwaiterModel {
       return group.file != null && group.file != named;
     }
 
-    /** A file that comes back to its number may be taken for the one that was awaited since. */
     @Override
     boolean mayBeNamed(int slot, @Nullable OpenFile file) {
-      return file == group(slot).file || !lost.contains(new Lost(slot, file));
+      return true;
     }
   }
 
@@ -107,15 +98,14 @@ class AwaiterModel {
 
     @Override
     void renamed(int slot) {}
-
-    @Override
-    void awaitedForAnother(int slot) {
-      lose(slot);
-    }
   }
 
   /** Where the kernel forgets a number with its file. */
   private static final class KqueueAwaiter extends FilesAwaiter {
+    private record Lost(int slot, OpenFile file) {}
+
+    private final Set<Lost> lost = new HashSet<>();
+
     KqueueAwaiter(DescriptorTable table) {
       super(Mechanism.KQUEUE, table);
     }
@@ -124,7 +114,7 @@ class AwaiterModel {
     void renamed(int slot) {
       Group group = group(slot);
       if (group.file != null && group.file != table.file(slot)) {
-        lose(slot);
+        lost.add(new Lost(slot, group.file));
         group.isArmed = false;
       }
     }
@@ -132,7 +122,7 @@ class AwaiterModel {
     /** The emulated kernel takes a file that comes back to its number for one that never left. */
     @Override
     boolean mayBeNamed(int slot, @Nullable OpenFile file) {
-      return file == null || (file != group(slot).file && super.mayBeNamed(slot, file));
+      return file == null || (file != group(slot).file && !lost.contains(new Lost(slot, file)));
     }
 
     /** A filter for reading and one for writing: what comes first of the two may be told alone. */
@@ -184,7 +174,6 @@ class AwaiterModel {
     Group group = group(wait.slot);
     group.armedFor = group.events() | wait.events;
     if (isAnother(group, named)) {
-      awaitedForAnother(wait.slot);
       for (Wait other : List.copyOf(group.waits)) {
         end(other, CANCELLED, null);
         differences.add(Difference.ANOTHER_FILE_ENDS_AWAITS);
@@ -253,9 +242,6 @@ class AwaiterModel {
   boolean isAnother(Group group, OpenFile named) {
     return false;
   }
-
-  /** A number is awaited for another file than before. */
-  void awaitedForAnother(int slot) {}
 
   /** The slot has come to name another file, or none. */
   void renamed(int slot) {

@@ -44,4 +44,15 @@ class ModelTest {
     assertEquals(rules, search.rules(), "rules met");
     assertEquals(differences, search.differences(), "differences met");
   }
+
+  /** Beside the mechanisms whose calls keep open what they wait for, some steps are left out. */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seed")
+  void epollAloneAgreesWithTheModel(long seed) {
+    if (!Mechanism.EPOLL.isAvailable()) {
+      return;
+    }
+    System.out.printf("model: seed %d, %d compared steps on epoll alone%n", seed, STEPS / 2);
+    new Search(List.of(Mechanism.EPOLL)).run(seed, STEPS / 2);
+  }
 }

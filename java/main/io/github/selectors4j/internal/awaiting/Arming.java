@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.awaiting;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.sets.Look;
 import io.github.selectors4j.internal.sets.OneShotSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** In which set one number is armed, and for what. For the entry's worker alone. */
@@ -26,6 +27,15 @@ final class Arming {
   /** The latest; never 0, for that is who has not been armed. */
   private int generation = 1;
 
+  /** With which the awaited file was armed last; 0 if it never was. */
+  private int inForce;
+
+  /** The latest with which a file was armed that nobody awaits; 0 if none ever was. */
+  private int astray;
+
+  /** What the first set may hold of this number, too; null for nothing. */
+  private OneShotSet.@Nullable EarlierFiles earlier;
+
   /** Which set was asked last; null when the file itself was. */
   private @Nullable OneShotSet asked;
 
@@ -35,9 +45,9 @@ final class Arming {
     this.fd = fd;
   }
 
-  /** The latest generation. */
-  int generation() {
-    return generation;
+  /** The generation of the awaited file. */
+  int inForce() {
+    return inForce;
   }
 
   /** Whether a set is where the number was armed last. */
@@ -46,8 +56,9 @@ final class Arming {
   }
 
   /** Whether a report of a set is of what is armed. */
-  boolean isReportedBy(OneShotSet from) {
-    return from == set && known != 0;
+  boolean isReportedBy(OneShotSet from, int reported) {
+    boolean isAstray = astray != 0 && reported - inForce > 0 && reported - astray <= 0;
+    return from == set && known != 0 && !isAstray;
   }
 
   /** Why the last call has failed. */
@@ -58,10 +69,11 @@ final class Arming {
   /**
    * Arms with a new generation.
    *
+   * @param isAwaited whether others wait for which it was armed before
    * @param ready is told, in case the first mechanism refuses, what the file is ready for
    * @return whether the number names the same file as before, as far as can be known
    */
-  boolean arm(int wanted, Ready ready) throws SystemCallException {
+  boolean arm(int wanted, boolean isAwaited, Ready ready) throws SystemCallException {
     nextGeneration();
     armed = wanted;
     OneShotSet first = pollers.first();
@@ -69,21 +81,32 @@ final class Arming {
     if ((wanted & ~first.supported()) == 0) {
       try {
         asked = first;
+        boolean isDoubtful = isDoubtful(isAwaited);
         boolean isSame = first.arm(fd, generation, isInFirst ? known : 0, wanted);
         if (isInFirst) {
-          known = isSame ? known | wanted : wanted;
+          isSame = isSame && (!isDoubtful || met() == OneShotSet.Met.AWAITED);
+          know(first, isSame ? known | wanted : wanted);
+          if (!isSame) {
+            earlier = first.earlierFiles(fd);
+          }
           return isSame;
         }
         if (set != null) {
           set.remove(fd, known);
         }
         know(first, wanted);
+        if (earlier != null) {
+          earlier = first.earlierFiles(fd);
+        }
         return !isRefused;
       } catch (SystemCallException e) {
         if (!first.leavesToOthers(e.errno())) {
           throw e;
         }
         boolean isSame = !isInFirst;
+        if (isInFirst) {
+          earlier = first.earlierFiles(fd);
+        }
         isRefused = true;
         leave(wanted, ready);
         return isSame;
@@ -119,28 +142,82 @@ final class Arming {
   private void know(@Nullable OneShotSet armedIn, int events) {
     set = armedIn;
     known = events;
+    inForce = generation;
   }
 
   private void nextGeneration() {
     generation = generation == -1 ? 1 : generation + 1;
   }
 
-  /** Arms with a new generation what was reported, for those who are left. */
-  void armAgain(int wanted) throws SystemCallException {
-    if (set == null) {
-      return;
+  /** Whether a change may meet an earlier file of the number, which would matter. */
+  private boolean isDoubtful(boolean isAwaited) {
+    if (earlier == null || set != pollers.first() || known == 0) {
+      return false;
     }
+    if (isAwaited ? !earlier.mayBeMet(inForce) : earlier.areGone()) {
+      earlier = null;
+    }
+    return isAwaited && earlier != null;
+  }
+
+  /** Which file a change has met that was doubtful. */
+  private OneShotSet.Met met() {
+    int awaited = inForce;
+    inForce = generation; // as likely as not, should there be no memory to look
+    OneShotSet.Met met = Objects.requireNonNull(earlier).met(awaited);
+    if (met == OneShotSet.Met.ANOTHER) {
+      inForce = awaited;
+    }
+    return met;
+  }
+
+  /**
+   * Arms with a new generation what was reported, for those who are left, if the number still names
+   * it.
+   *
+   * @return which file the number names, as far as can be known
+   */
+  OneShotSet.Met armAgain(int wanted) throws SystemCallException {
+    return set == null ? OneShotSet.Met.ANOTHER : armAgain(set, wanted, isDoubtful(true));
+  }
+
+  private OneShotSet.Met armAgain(OneShotSet set, int wanted, boolean isDoubtful)
+      throws SystemCallException {
     nextGeneration();
     armed = wanted;
     asked = set;
-    if (set.rearm(fd, generation, known, wanted)) {
-      known |= wanted;
+    if (!set.rearm(fd, generation, known, wanted)) {
+      return OneShotSet.Met.ANOTHER;
     }
+    OneShotSet.Met met = isDoubtful ? met() : OneShotSet.Met.AWAITED;
+    if (met == OneShotSet.Met.ANOTHER) {
+      astray = generation;
+    } else {
+      know(set, known | wanted);
+    }
+    return met;
   }
 
-  /** Whether the number still names the file that was armed, as far as can be known. */
-  boolean namesFile() {
-    return set != null && set.names(fd, generation, armed);
+  /** Which file the number names, as far as can be known. */
+  OneShotSet.Met namedFile() {
+    if (set == null) {
+      return OneShotSet.Met.ANOTHER;
+    }
+    if (isDoubtful(true)) {
+      try {
+        return armAgain(set, armed, true);
+      } catch (SystemCallException e) {
+        return OneShotSet.Met.ANOTHER;
+      }
+    }
+    if (set.names(fd, generation, armed)) {
+      return OneShotSet.Met.AWAITED;
+    }
+    if (set == pollers.first()) {
+      // To ask may have left something there, if the number has changed again meanwhile.
+      earlier = set.earlierFiles(fd);
+    }
+    return OneShotSet.Met.ANOTHER;
   }
 
   /** Has what was reported to nobody be reported no more. */

@@ -99,7 +99,8 @@ final class Entry extends WaitQueue implements Arming.Ready {
     } else if (message instanceof Message.Failure failure && arming.isIn(failure.set)) {
       failure.waits.forEach((waiter, state) -> endFailed(waiter, state, failure.reason));
     } else if (message instanceof Message.Naming naming) {
-      naming.isSame = !all.isClosed() && naming.waiter.generation != 0 && arming.namesFile();
+      naming.isSame =
+          !all.isClosed() && naming.waiter.generation != 0 && isAwaited(arming.namedFile());
     } else if (message instanceof Message.Removal) {
       close();
     }
@@ -130,7 +131,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
    * Who was armed for after the report was made may find that others have taken what it reports.
    */
   private void endReported(OneShotSet from, int reported, int found) {
-    if (!arming.isReportedBy(from)) {
+    if (!arming.isReportedBy(from, reported)) {
       return;
     }
     if (latestWaiter() == null && !all.isClosed()) {
@@ -141,7 +142,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
         endIfAmong(found, waiter);
       }
     }
-    isReported |= reported == arming.generation() && found != 0;
+    isReported |= reported - arming.inForce() >= 0 && found != 0;
   }
 
   private void endIfAmong(int found, Waiter waiter) {
@@ -160,26 +161,28 @@ final class Entry extends WaitQueue implements Arming.Ready {
       return;
     }
     boolean isAnyNew = false;
+    boolean isAnyArmed = false;
     int wanted = 0;
     removeEnded();
     for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
       wanted |= waiter.events;
       isAnyNew |= waiter.generation == 0;
+      isAnyArmed |= waiter.generation != 0;
     }
     if (isAnyNew) {
-      armNew(wanted);
+      armNew(wanted, isAnyArmed);
     } else if (isReported && wanted != 0) {
       armAgain(wanted);
     }
   }
 
-  private void armNew(int wanted) {
+  private void armNew(int wanted, boolean isAnyArmed) {
     try {
-      boolean isSame = arming.arm(wanted, this);
+      boolean isSame = arming.arm(wanted, isAnyArmed, this);
       isReported = false;
       for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
         if (waiter.generation == 0) {
-          waiter.generation = arming.generation();
+          waiter.generation = arming.inForce();
         } else if (!isSame) {
           end(waiter, waiter.replaced());
         }
@@ -212,9 +215,21 @@ final class Entry extends WaitQueue implements Arming.Ready {
   private void armAgain(int wanted) {
     isReported = false;
     try {
-      arming.armAgain(wanted);
+      isAwaited(arming.armAgain(wanted));
     } catch (SystemCallException e) {
       endAll(Waiter.FAILED, arming.reason(e));
     }
+  }
+
+  /** Ends who was armed for when that can't be told: he might never be told, or of another's. */
+  private boolean isAwaited(OneShotSet.Met met) {
+    if (met == OneShotSet.Met.UNKNOWN) {
+      for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
+        if (waiter.generation != 0) {
+          end(waiter, waiter.replaced());
+        }
+      }
+    }
+    return met == OneShotSet.Met.AWAITED;
   }
 }

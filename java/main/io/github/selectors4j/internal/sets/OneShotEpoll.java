@@ -21,6 +21,7 @@ final class OneShotEpoll extends OneShotsInKernel {
   private static final long NO_NUMBER = -1;
 
   private final EpollShim.Events events;
+  private final EpollHistory history;
 
   /**
    * Opens a set.
@@ -35,6 +36,7 @@ final class OneShotEpoll extends OneShotsInKernel {
   private OneShotEpoll(EpollShim.Events events) throws SystemCallException {
     super(EpollShim.open());
     this.events = events;
+    history = new EpollHistory(set);
     int fd = wakeupDescriptor();
     int result = EpollShim.control(set, EpollShim.ADD, fd, BITS.in(), NO_NUMBER);
     if (result < 0) {
@@ -116,6 +118,11 @@ final class OneShotEpoll extends OneShotsInKernel {
   }
 
   @Override
+  public EarlierFiles earlierFiles(int fd) {
+    return history.of(fd);
+  }
+
+  @Override
   public void remove(int fd, int known) {
     EpollShim.control(set, EpollShim.DEL, fd, 0, 0);
   }
@@ -141,7 +148,11 @@ final class OneShotEpoll extends OneShotsInKernel {
 
   @Override
   public int generation(int index) {
-    return (int) (events.data(index) >>> Integer.SIZE);
+    return generation(events.data(index));
+  }
+
+  static int generation(long data) {
+    return (int) (data >>> Integer.SIZE);
   }
 
   @Override

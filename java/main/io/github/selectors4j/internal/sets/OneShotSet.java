@@ -55,6 +55,50 @@ public interface OneShotSet extends Capabilities {
    */
   boolean names(int fd, int generation, int armed);
 
+  /**
+   * What the set may hold under a number, beside the file that it has just been armed for; null
+   * where a set has one file of a number at most.
+   */
+  default @Nullable EarlierFiles earlierFiles(int fd) {
+    return null;
+  }
+
+  /**
+   * Files that a number was armed for before it named another one, and that duplicates may keep in
+   * the set: {@link #arm} and {@link #rearm} take one of them, once the number names it again, for
+   * the one that is awaited. For whoever works on the number.
+   */
+  interface EarlierFiles {
+
+    /** Whether there are none any more, as far as is known without a system call. */
+    boolean areGone();
+
+    /**
+     * Looks whether the next change may meet one of them. It takes as long as the set is large.
+     *
+     * @param awaited the generation of the file that is awaited
+     * @return false when there are none any more, or the system does not tell
+     */
+    boolean mayBeMet(int awaited);
+
+    /**
+     * Looks which file a change has met, with a new generation, since {@link #mayBeMet} was true.
+     *
+     * @param awaited the generation that the file had which is awaited
+     */
+    Met met(int awaited);
+  }
+
+  /** Which file a change has met. */
+  enum Met {
+    /** The one that is awaited. */
+    AWAITED,
+    /** Another one of the number. */
+    ANOTHER,
+    /** The one or the other: one of them was closed at that moment. */
+    UNKNOWN
+  }
+
   /** Whether a number may be reported again though it is not armed, until it is removed. */
   default boolean staysOn(int fd) {
     return false;

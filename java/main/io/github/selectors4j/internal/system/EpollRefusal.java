@@ -2,12 +2,8 @@ package io.github.selectors4j.internal.system;
 
 import io.github.selectors4j.SystemCallException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +11,6 @@ import org.jspecify.annotations.Nullable;
  * called after other things: sets that watch each other are "symbolic links".
  */
 public final class EpollRefusal {
-
-  private static final Path DESCRIPTORS = Path.of("/proc/self/fdinfo");
-
-  /** A line of a set's file there. */
-  private static final Pattern HELD = Pattern.compile("tfd: *(\\d+)");
 
   private static final int UNKNOWN = -1;
 
@@ -118,20 +109,9 @@ public final class EpollRefusal {
     return false;
   }
 
-  /** The numbers that a set holds; none of what is no set, or closed by now. */
-  private static Set<Integer> held(int fd) throws IOException {
+  private static Set<Integer> held(int set) throws IOException {
     Set<Integer> held = new HashSet<>();
-    Path file = DESCRIPTORS.resolve(Integer.toString(fd));
-    if (Files.exists(file)) {
-      for (String line : Files.readAllLines(file)) {
-        Matcher matcher = HELD.matcher(line);
-        if (matcher.lookingAt()) {
-          held.add(Integer.parseInt(matcher.group(1)));
-        }
-      }
-    } else if (!Files.isDirectory(DESCRIPTORS)) {
-      throw new IOException(DESCRIPTORS + " is missing");
-    }
+    EpollEntries.visit(set, (fd, data) -> held.add(fd));
     return held;
   }
 
