@@ -81,8 +81,11 @@ final class Arming {
     if ((wanted & ~first.supported()) == 0) {
       try {
         asked = first;
-        boolean isDoubtful = isDoubtful(isAwaited);
-        boolean isSame = first.arm(fd, generation, isInFirst ? known : 0, wanted);
+        // To look takes long: mostly the file is a new one.
+        OneShotSet.EarlierFiles mayBeMet = isAwaited ? earlierInSet() : null;
+        boolean isNew = mayBeMet != null && mayBeMet.isAdded(generation, wanted);
+        boolean isDoubtful = !isNew && isDoubtful(isAwaited);
+        boolean isSame = !isNew && first.arm(fd, generation, isInFirst ? known : 0, wanted);
         if (isInFirst) {
           isSame = isSame && (!isDoubtful || met() == OneShotSet.Met.AWAITED);
           know(first, isSame ? known | wanted : wanted);
@@ -151,13 +154,19 @@ final class Arming {
 
   /** Whether a change may meet an earlier file of the number, which would matter. */
   private boolean isDoubtful(boolean isAwaited) {
-    if (earlier == null || set != pollers.first() || known == 0) {
+    OneShotSet.EarlierFiles there = earlierInSet();
+    if (there == null) {
       return false;
     }
-    if (isAwaited ? !earlier.mayBeMet(inForce) : earlier.areGone()) {
+    boolean mayBeMet = isAwaited ? there.mayBeMet(inForce) : !there.areGone();
+    if (!mayBeMet) {
       earlier = null;
     }
-    return isAwaited && earlier != null;
+    return isAwaited && mayBeMet;
+  }
+
+  private OneShotSet.@Nullable EarlierFiles earlierInSet() {
+    return set == pollers.first() && known != 0 ? earlier : null;
   }
 
   /** Which file a change has met that was doubtful. */

@@ -4,6 +4,7 @@ import io.github.selectors4j.internal.sets.OneShotSet.EarlierFiles;
 import io.github.selectors4j.internal.sets.OneShotSet.Met;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.EpollEntries;
+import io.github.selectors4j.internal.system.EpollShim;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,6 +112,11 @@ final class EpollHistory {
     public boolean areGone() {
       Look look = latest;
       return look != null && look.turn - since > 0 && !look.several.contains(fd);
+    }
+
+    @Override
+    public boolean isAdded(int generation, int events) {
+      return OneShotEpoll.control(set, EpollShim.ADD, fd, generation, events) >= 0;
     }
 
     @Override

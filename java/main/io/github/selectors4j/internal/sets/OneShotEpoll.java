@@ -73,7 +73,7 @@ final class OneShotEpoll extends OneShotsInKernel {
   @Override
   public boolean arm(int fd, int generation, int known, int events) throws SystemCallException {
     if (known != 0) {
-      int result = control(EpollShim.MOD, fd, generation, events);
+      int result = control(set, EpollShim.MOD, fd, generation, events);
       if (result >= 0) {
         return true;
       }
@@ -81,10 +81,10 @@ final class OneShotEpoll extends OneShotsInKernel {
         throw failure(EpollShim.MOD, fd, result);
       }
     }
-    int added = control(EpollShim.ADD, fd, generation, events);
+    int added = control(set, EpollShim.ADD, fd, generation, events);
     if (added == -Errno.EEXIST) {
       // A duplicate kept the file in the set until the number named it again.
-      int result = control(EpollShim.MOD, fd, generation, events);
+      int result = control(set, EpollShim.MOD, fd, generation, events);
       if (result < 0) {
         throw failure(EpollShim.MOD, fd, result);
       }
@@ -96,7 +96,7 @@ final class OneShotEpoll extends OneShotsInKernel {
 
   @Override
   public boolean rearm(int fd, int generation, int known, int events) throws SystemCallException {
-    int result = control(EpollShim.MOD, fd, generation, events);
+    int result = control(set, EpollShim.MOD, fd, generation, events);
     if (result >= 0 || isAnother(result)) {
       return result >= 0;
     }
@@ -110,7 +110,7 @@ final class OneShotEpoll extends OneShotsInKernel {
   /** An addition tells, and neither changes what is there nor polls its file. */
   @Override
   public boolean names(int fd, int generation, int armed) {
-    int result = control(EpollShim.ADD, fd, 0, 0);
+    int result = control(set, EpollShim.ADD, fd, 0, 0);
     if (result >= 0) {
       EpollShim.control(set, EpollShim.DEL, fd, 0, 0);
     }
@@ -127,7 +127,8 @@ final class OneShotEpoll extends OneShotsInKernel {
     EpollShim.control(set, EpollShim.DEL, fd, 0, 0);
   }
 
-  private int control(int operation, int fd, int generation, int events) {
+  /** Makes a change of what reports once: 0, or {@code -errno}. */
+  static int control(int set, int operation, int fd, int generation, int events) {
     long data = (long) generation << Integer.SIZE | fd;
     return EpollShim.control(set, operation, fd, BITS.of(events) | EPOLLONESHOT, data);
   }

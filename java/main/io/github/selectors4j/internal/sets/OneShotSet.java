@@ -74,6 +74,14 @@ public interface OneShotSet extends Capabilities {
     boolean areGone();
 
     /**
+     * Arms the file that the number names, if the set does not have it yet: then it is none of
+     * them, nor the one that is awaited.
+     *
+     * @return whether that is done; false also for an error, which a change will meet, too
+     */
+    boolean isAdded(int generation, int events);
+
+    /**
      * Looks whether the next change may meet one of them. It takes as long as the set is large.
      *
      * @param awaited the generation of the file that is awaited
