@@ -32,7 +32,11 @@ if(KQUEUE_NETBSD)
 endif()
 
 add_library(emulation OBJECT
+    "${emulation}/devpoll/collect.c"
     "${emulation}/devpoll/devpoll.c"
+    "${emulation}/devpoll/set.c"
+    "${emulation}/devpoll/wait.c"
+    "${emulation}/devpoll/write.c"
     "${emulation}/kqueue/filter.c"
     "${emulation}/kqueue/knote.c"
     "${emulation}/kqueue/kqueue.c"
