@@ -185,6 +185,30 @@ class AwaiterReturnTest extends DescriptorTestCase {
         });
   }
 
+  /** Armed by the number while that named it for a moment, it may report at any time after. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.github.selectors4j.ThreadKinds#named")
+  void whoGoesOnIsNeverToldOfTheFirst(ThreadFactory threads) throws Exception {
+    repeat(
+        List.of(Kind.PIPE, Kind.SOCKET),
+        (first, second) -> {
+          try (var waiting = AwaitThread.start(threads, awaiter, NUMBER, EVENT_HANGUP);
+              var reader = AwaitThread.start(threads, awaiter, NUMBER, EVENT_READ)) {
+            first.place();
+            second.makeReadable();
+            assertEquals(EVENT_READ, reader.result());
+            settle();
+            second.place();
+            assertEquals(EVENT_READ, awaiter.await(NUMBER, EVENT_READ));
+            first.end();
+            settle();
+            assertFalse(waiting.isDone());
+            second.end();
+            assertEquals(EVENT_HANGUP, waiting.result());
+          }
+        });
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.github.selectors4j.ThreadKinds#named")
   void allWhoAwaitTheSecondAreTold(ThreadFactory threads) throws Exception {

@@ -61,6 +61,11 @@ final class Arming {
     return from == set && known != 0 && !isAstray;
   }
 
+  /** Whether a file that nobody awaits was armed after one was with this generation. */
+  boolean hasGoneAstraySince(int generation) {
+    return astray != 0 && astray - generation > 0;
+  }
+
   /** Why the last call has failed. */
   Reason reason(SystemCallException cause) {
     return new Reason(cause, asked, false);

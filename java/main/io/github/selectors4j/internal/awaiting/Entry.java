@@ -187,6 +187,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
           end(waiter, waiter.replaced());
         }
       }
+      followFile();
     } catch (SystemCallException e) {
       Reason reason = arming.reason(e);
       for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
@@ -195,6 +196,18 @@ final class Entry extends WaitQueue implements Arming.Ready {
         }
       }
       settle(); // the others may be due, too
+    }
+  }
+
+  /**
+   * The awaited file was armed anew: has its waiters tell its reports from those of another one,
+   * armed since theirs was, which may come at any time.
+   */
+  private void followFile() {
+    for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
+      if (waiter.generation != 0 && arming.hasGoneAstraySince(waiter.generation)) {
+        waiter.generation = arming.inForce();
+      }
     }
   }
 
@@ -229,6 +242,9 @@ final class Entry extends WaitQueue implements Arming.Ready {
           end(waiter, waiter.replaced());
         }
       }
+    }
+    if (met == OneShotSet.Met.AWAITED) {
+      followFile();
     }
     return met == OneShotSet.Met.AWAITED;
   }
