@@ -89,7 +89,8 @@ public final class SelectThread<T> implements AutoCloseable {
     StackTraceElement[] stack = thread.getStackTrace();
     return stack.length > 0
         && stack[0].isNativeMethod()
-        && stack[0].getClassName().startsWith("io.github.selectors4j.internal.");
+        && stack[0].getClassName().startsWith("io.github.selectors4j.internal.")
+        && !stack[0].getMethodName().equals("membarrier"); // which takes long, and ends by itself
   }
 
   /** The thread itself, to interrupt it or to look at it. */

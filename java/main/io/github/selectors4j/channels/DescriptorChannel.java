@@ -35,11 +35,13 @@ import org.jspecify.annotations.Nullable;
  * written with {@code MSG_DONTWAIT}, and pipes, eventfds, timerfds and the like with {@code
  * RWF_NOWAIT} (Linux). <strong>Other files</strong> (terminals, named pipes, inotify, signalfd;
  * elsewhere than on Linux all but sockets; a listening socket) are asked by poll(2) whether they
- * are ready, and then called. Such a call may block all the same, and with it a virtual thread's
- * carrier, when another process takes the bytes first, or the file has less room than poll said;
- * writes to such files go in pieces of at most {@code PIPE_BUF} bytes. Regular files, folders and
- * disks are always ready. How calls are made is settled when the channel is made: clear a file's
- * {@code O_NONBLOCK} later, and calls block that only {@link #close()} ends.
+ * are ready, and then called; so are terminals before each read, whether or not {@code O_NONBLOCK}
+ * is set, for with VMIN and VTIME 0 they read nothing when there is nothing yet, as at their end
+ * (termios(3), "Canonical and noncanonical mode"). Such a call may block all the same, and with it
+ * a virtual thread's carrier, when another process takes the bytes first, or the file has less room
+ * than poll said; writes to such files go in pieces of at most {@code PIPE_BUF} bytes. Regular
+ * files, folders and disks are always ready. How calls are made is settled when the channel is
+ * made: clear a file's {@code O_NONBLOCK} later, and calls block that only {@link #close()} ends.
  *
  * <p>Direct buffers go to the system as they are, heap buffers through a direct one that the
  * channel keeps, 64 KiB at a time. Once warm, nothing is allocated. A signal that interrupts a call

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.selectors4j.Crew;
+import io.github.selectors4j.SelectThread;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.TestDescriptor;
 import io.github.selectors4j.TestLibrary;
+import java.io.File;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -51,6 +55,46 @@ class ChannelErrorsTest extends ChannelTestCase {
     slave.close();
     assertEquals(3, master.read(ByteBuffer.allocate(9)));
     assertFails("read", ends[0], "EIO", () -> master.read(ByteBuffer.allocate(9)));
+  }
+
+  /** As serial lines often are set up: read(2) returns 0, as it does at the end. */
+  @Test
+  void aTerminalThatReadsNothingIsNotAtItsEnd() throws Exception {
+    for (boolean nonBlocking : new boolean[] {true, false}) {
+      int[] ends = new int[2];
+      TestLibrary.check(TestLibrary.openpty(ends));
+      DescriptorChannel master = addCleanup(DescriptorChannel.adopt(ends[0]));
+      FileKind.setNonBlocking(ends[1], nonBlocking);
+      DescriptorChannel line = addCleanup(DescriptorChannel.adopt(ends[1]));
+      stty(ends[1], "min", "0", "time", "0");
+      ByteBuffer direct = ByteBuffer.allocateDirect(9);
+      line.configureBlocking(false);
+      assertEquals(0, line.read(direct));
+      assertEquals(0, line.read(new ByteBuffer[] {direct}));
+      line.configureBlocking(true);
+      try (var reader = SelectThread.start(reading(line))) {
+        reader.awaitBlocked();
+        master.write(ByteBuffer.allocate(1));
+        assertEquals(1, reader.result());
+      }
+      stty(ends[1], "icanon", "eof", "^D");
+      master.write(ByteBuffer.wrap(new byte[] {'D' - '@'}));
+      assertEquals(-1, line.read(direct));
+      master.close();
+      assertEquals(-1, line.read(direct));
+    }
+  }
+
+  private static void stty(int terminal, String... settings) throws Exception {
+    List<String> command = new ArrayList<>(List.of("stty"));
+    command.addAll(List.of(settings));
+    Process stty =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/proc/self/fd/" + terminal))
+            .redirectErrorStream(true)
+            .start();
+    assertEquals("", new String(stty.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    assertEquals(0, stty.waitFor());
   }
 
   @Test

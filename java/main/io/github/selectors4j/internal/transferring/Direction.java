@@ -35,7 +35,7 @@ public final class Direction {
   /** As IoShim has it. Both are written with the turn held, as a rule once. */
   private int how;
 
-  /** Whether the file is asked whether it is ready before each call, which might block. */
+  /** Whether the file is asked whether it is ready before each call, which might block, or lie. */
   private boolean asks;
 
   /** With the turn held. */
@@ -57,6 +57,8 @@ public final class Direction {
           isWriting ? Descriptors.isReadOnly(file.fd) : Descriptors.isWriteOnly(file.fd);
       boolean cannotBlock = file.isNonBlocking || file.isAlwaysReady || isRefused;
       how = cannotBlock ? IoShim.PLAIN : IoShim.NOWAIT;
+      // With VMIN and VTIME 0, a terminal reads 0 bytes when there are none yet, as at its end.
+      asks = !isWriting && !isRefused && file.isNonBlocking && file.isCharacterDevice;
     }
   }
 

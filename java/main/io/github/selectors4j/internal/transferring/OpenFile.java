@@ -47,6 +47,9 @@ public final class OpenFile extends AbstractInterruptibleChannel {
   /** Whether O_NONBLOCK was set. */
   final boolean isNonBlocking;
 
+  /** Whether it may be a terminal, which may read nothing though that is not its end. */
+  final boolean isCharacterDevice;
+
   /** Guards what follows; who waits for a turn or for all to be over waits for it. */
   final Object lock = new Object();
 
@@ -74,6 +77,7 @@ public final class OpenFile extends AbstractInterruptibleChannel {
             && (kind == Descriptors.REGULAR_FILE
                 || kind == Descriptors.DIRECTORY
                 || kind == Descriptors.BLOCK_DEVICE);
+    isCharacterDevice = kind == Descriptors.CHARACTER_DEVICE;
     isNonBlocking = Descriptors.isNonBlocking(fd);
     reading = new Direction(this, Events.READ);
     writing = new Direction(this, Events.WRITE);
