@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** In which set one number is armed, and for what. For the entry's worker alone. */
 final class Arming {
 
+  /** Who compares generations takes one that is twice as far back for a later one. */
+  private static final int FAR_BACK = 1 << 30;
+
   private final Pollers pollers;
   private final int fd;
 
@@ -25,7 +28,7 @@ final class Arming {
   private boolean isRefused;
 
   /** The latest; never 0, for that is who has not been armed. */
-  private int generation = 1;
+  int generation = 1;
 
   /** With which the awaited file was armed last; 0 if it never was. */
   private int inForce;
@@ -61,9 +64,12 @@ final class Arming {
     return from == set && known != 0 && !isAstray;
   }
 
-  /** Whether a file that nobody awaits was armed after one was with this generation. */
-  boolean hasGoneAstraySince(int generation) {
-    return astray != 0 && astray - generation > 0;
+  /**
+   * Whether who waits with a generation is to have the latest one: a file that nobody awaits was
+   * armed since, or the awaited one so often that the two could not be compared any more.
+   */
+  boolean isOutdated(int earlier) {
+    return (astray != 0 && astray - earlier > 0) || inForce - earlier > FAR_BACK;
   }
 
   /** Why the last call has failed. */

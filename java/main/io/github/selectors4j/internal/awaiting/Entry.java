@@ -14,7 +14,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private final Waiters all;
-  private final Arming arming;
+  final Arming arming;
 
   /** Whether no system call is made any more. */
   private volatile boolean isClosed;
@@ -200,12 +200,12 @@ final class Entry extends WaitQueue implements Arming.Ready {
   }
 
   /**
-   * The awaited file was armed anew: has its waiters tell its reports from those of another one,
-   * armed since theirs was, which may come at any time.
+   * The awaited file was armed anew: has its waiters tell its reports, for long, from those of
+   * another one, armed since theirs was, which may come at any time.
    */
   private void followFile() {
     for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
-      if (waiter.generation != 0 && arming.hasGoneAstraySince(waiter.generation)) {
+      if (waiter.generation != 0 && arming.isOutdated(waiter.generation)) {
         waiter.generation = arming.inForce();
       }
     }

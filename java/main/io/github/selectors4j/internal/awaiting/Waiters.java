@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Waiters implements Capabilities {
 
-  private final Entries entries = new Entries();
+  final Entries entries = new Entries();
   private final Pollers pollers;
   private final OwnedDescriptors owned = new OwnedDescriptors(this);
 
