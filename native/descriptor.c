@@ -43,11 +43,13 @@ struct status {
     uint32_t mask, block_size;
     uint64_t attributes;
     uint32_t links, user, group;
-    uint16_t mode;
-    char rest[226];
+    uint16_t mode, spare;
+    uint64_t inode;
+    char rest[216];
 };
 #define EMPTY_PATH 0x1000
 #define STATUS_TYPE 1
+#define STATUS_INODE 0x100
 #endif
 
 /* The mode, for the kind of file that it is. */
@@ -65,6 +67,22 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_mo
     struct stat status;
     return fstat(fd, &status) < 0 ? -errno : (jint)status.st_mode;
 #endif
+}
+
+/* The inode of a socket; 0 for all else, and where that is not known. */
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_Descriptors_socketInode(
+    JNIEnv *env, jclass type, jint fd) {
+    (void)env, (void)type;
+#ifdef SYS_statx
+    struct status status;
+    const unsigned wanted = STATUS_TYPE | STATUS_INODE;
+    if (syscall(SYS_statx, fd, "", EMPTY_PATH, wanted, &status) == 0 && S_ISSOCK(status.mode)) {
+        return (jlong)status.inode;
+    }
+#else
+    (void)fd;
+#endif
+    return 0;
 }
 
 /* How many descriptors this process may have open. */

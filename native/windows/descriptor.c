@@ -23,6 +23,12 @@ JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_mo
     return -ENOSYS;
 }
 
+JNIEXPORT jlong JNICALL Java_io_github_selectors4j_internal_system_Descriptors_socketInode(
+    JNIEnv *env, jclass type, jint fd) {
+    (void)env, (void)type, (void)fd;
+    return 0;
+}
+
 JNIEXPORT jint JNICALL Java_io_github_selectors4j_internal_system_Descriptors_limit(JNIEnv *env,
                                                                                     jclass type) {
     (void)env, (void)type;

@@ -5,7 +5,7 @@
 #include "io_github_selectors4j_internal_system_Descriptors.h"
 
 static jint fuzz_descriptors(void) {
-    switch (take_byte() % 10) {
+    switch (take_byte() % 11) {
     case 0:
         return ENTRY(system_Descriptors, flags)(env, NULL, take_int());
     case 1: {
@@ -36,6 +36,8 @@ static jint fuzz_descriptors(void) {
         close_if_open(pidfd);
         return pidfd;
     }
+    case 9:
+        return (jint)ENTRY(system_Descriptors, socketInode)(env, NULL, take_int());
     default: {
         jint eventfd = ENTRY(selecting_Wakeup, eventfd)(env, NULL);
         close_if_open(eventfd);

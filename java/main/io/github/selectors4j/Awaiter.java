@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * the same, who awaits it goes on waiting, until the time is up or the number is awaited for
  * another file: then it gets an {@link java.nio.channels.AsynchronousCloseException}. With epoll
  * and kqueue nobody is told of a file that he did not await; elsewhere a number is a number, as in
- * the selectors. Where epoll has no {@code /proc} to ask, as proc_pid_fdinfo(5) has it, it can't
- * tell a file that comes back to a number from the one that was awaited under it in between.
+ * the selectors. Where there is no {@code /proc} to ask, as proc_pid_fdinfo(5) has it, or no
+ * descriptor left to do so, epoll can't tell a file that comes back to a number from the one that
+ * was awaited under it in between, unless that is a socket.
  *
  * <p>Any thread may call any method. An awaiter has a daemon thread that waits for all of them, and
  * on a Java that has virtual threads, one of those that helps it while there is much to report.

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +168,7 @@ class AwaiterRefusalTest extends DescriptorTestCase {
   void withoutDescriptorsItSaysWhatToDo(Mechanism mechanism) throws Exception {
     open(mechanism).close();
     assertRefused(NullPointerException.class, () -> Awaiter.open(null), "mechanism"); // loads it
+    Class.forName("io.github.selectors4j.internal.system.SystemCalls");
     try (ScarceDescriptors scarce = ScarceDescriptors.none()) {
       for (int spare = 0; spare < 2; spare++) {
         SystemCallException refusal =
@@ -187,8 +189,12 @@ class AwaiterRefusalTest extends DescriptorTestCase {
   /** A sandbox may lower it once all is set up; whoever waits then is told. */
   @Test
   void aLimitBelowTheNumberOfWaitersIsNamed() throws Exception {
+    Set<Thread> others = AwaitThread.pollers();
     Awaiter awaiter = open(Mechanism.POLL);
+    Set<Thread> pollers = AwaitThread.pollers();
+    pollers.removeAll(others);
     TestPipe ready = addCleanup(TestPipe.open());
+    TestPipe readyBefore = addCleanup(TestPipe.readable());
     List<Integer> numbers = new ArrayList<>();
     List<SelectThread<Integer>> waiting = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -198,6 +204,8 @@ class AwaiterRefusalTest extends DescriptorTestCase {
     }
     try (var first = SelectThread.startBlocked(() -> awaiter.await(ready.source, EVENT_READ))) {
       loadWhatAFailureMakesUseOf(awaiter);
+      assertEquals(EVENT_READ, awaiter.await(readyBefore.source, EVENT_READ));
+      awaitInside(pollers.iterator().next(), "wait");
       long limit = TestLibrary.getOpenFileLimit();
       TestLibrary.check(TestLibrary.setOpenFileLimit(30));
       try {
@@ -256,6 +264,19 @@ class AwaiterRefusalTest extends DescriptorTestCase {
   }
 
   /** Nothing can be opened meanwhile, class files neither. */
+  /** Returns when a thread has been in one native method for a while. */
+  private static void awaitInside(Thread thread, String start) throws InterruptedException {
+    for (int looks = 0; looks < 5; ) {
+      StackTraceElement[] stack = thread.getStackTrace();
+      boolean isInside =
+          stack.length > 0
+              && stack[0].isNativeMethod()
+              && stack[0].getMethodName().startsWith(start);
+      looks = isInside ? looks + 1 : 0;
+      Thread.sleep(1);
+    }
+  }
+
   private void loadWhatAFailureMakesUseOf(Awaiter awaiter) throws Exception {
     refusesANumberThatWasAwaitedAndIsClosed(Mechanism.POLL);
     Class.forName("io.github.selectors4j.internal.awaiting.Message$Failure");

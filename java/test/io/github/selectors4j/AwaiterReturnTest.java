@@ -209,6 +209,29 @@ class AwaiterReturnTest extends DescriptorTestCase {
         });
   }
 
+  /** The system lets nobody look for want of descriptors: that is done as soon as it does. */
+  @SuppressWarnings("try") // it is there, and that is all
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.github.selectors4j.ThreadKinds#named")
+  void whoCannotLookDoesSoLater(ThreadFactory threads) throws Exception {
+    repeat(
+        List.of(Kind.PIPE, Kind.COUNTER),
+        (first, second) -> {
+          try (var waiting = AwaitThread.start(threads, awaiter, NUMBER, EVENT_READ)) {
+            assertEquals(0, awaiter.await(NUMBER, EVENT_READ, MOMENT));
+            try (ScarceDescriptors scarce = ScarceDescriptors.none()) {
+              assertEquals(0, awaiter.await(NUMBER, EVENT_READ, MOMENT));
+            }
+            first.place();
+            try (var other = AwaitThread.start(threads, awaiter, NUMBER, EVENT_READ, LONG)) {
+              first.makeReadable();
+              assertEquals(EVENT_READ, other.result());
+              assertSame(AsynchronousCloseException.class, waiting.failure());
+            }
+          }
+        });
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.github.selectors4j.ThreadKinds#named")
   void allWhoAwaitTheSecondAreTold(ThreadFactory threads) throws Exception {

@@ -101,7 +101,9 @@ final class Arming {
           isSame = isSame && (!isDoubtful || met() == OneShotSet.Met.AWAITED);
           know(first, isSame ? known | wanted : wanted);
           if (!isSame) {
-            earlier = first.earlierFiles(fd);
+            suspect(first);
+          } else if (earlier != null && !isAwaited) {
+            earlier.follow();
           }
           return isSame;
         }
@@ -110,7 +112,7 @@ final class Arming {
         }
         know(first, wanted);
         if (earlier != null) {
-          earlier = first.earlierFiles(fd);
+          suspect(first);
         }
         return !isRefused;
       } catch (SystemCallException e) {
@@ -119,7 +121,7 @@ final class Arming {
         }
         boolean isSame = !isInFirst;
         if (isInFirst) {
-          earlier = first.earlierFiles(fd);
+          suspect(first);
         }
         isRefused = true;
         leave(wanted, ready);
@@ -153,6 +155,11 @@ final class Arming {
     know(second, second == null ? 0 : wanted);
   }
 
+  /** A set may hold other files of the number from now on. */
+  private void suspect(OneShotSet first) {
+    earlier = first.earlierFiles(fd);
+  }
+
   private void know(@Nullable OneShotSet armedIn, int events) {
     set = armedIn;
     known = events;
@@ -183,7 +190,7 @@ final class Arming {
   /** Which file a change has met that was doubtful. */
   private OneShotSet.Met met() {
     int awaited = inForce;
-    inForce = generation; // as likely as not, should there be no memory to look
+    inForce = generation; // a guess, which stays if an Error ends the look
     OneShotSet.Met met = Objects.requireNonNull(earlier).met(awaited);
     if (met == OneShotSet.Met.ANOTHER) {
       inForce = awaited;
@@ -235,7 +242,7 @@ final class Arming {
     }
     if (set == pollers.first()) {
       // To ask may have left something there, if the number has changed again meanwhile.
-      earlier = set.earlierFiles(fd);
+      suspect(set);
     }
     return OneShotSet.Met.ANOTHER;
   }

@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>While reports come thick and fast for virtual threads, it lends the set to a virtual thread,
  * which looks whenever those that it has let go have had their turn: so many are found at once, and
  * nobody has to wake a carrier for each. It gives the set back when there is nothing left; and when
- * it does not come to its turn, as other threads hold up all carriers, the set is taken back.
+ * it does not come to its turn, as other threads hold up all carriers, the set is taken back. Now
+ * and then it parks for a moment, so that those come to their turn whom a timer has woken.
  */
 final class Poller implements Runnable {
 

@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.sets;
 import io.github.selectors4j.internal.sets.OneShotSet.EarlierFiles;
 import io.github.selectors4j.internal.sets.OneShotSet.Met;
 import io.github.selectors4j.internal.system.DescriptorSet;
+import io.github.selectors4j.internal.system.Descriptors;
 import io.github.selectors4j.internal.system.EpollEntries;
 import io.github.selectors4j.internal.system.EpollShim;
 import java.io.IOException;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The earlier files of an epoll set's numbers. A number that was closed, and names another file, is
  * not in the set under that one's name; but the file before is as long as a duplicate keeps it
- * open, and is what a change meets once the number names it again. Only /proc tells which of them
- * that was: by the generations that are there, before and after.
+ * open, and is what a change meets once the number names it again. Of a socket its inode tells; of
+ * all else only /proc tells which of them that was, by the generations that are there, before and
+ * after.
  *
  * <p>Any thread may call any method, for one number one at a time.
  */
@@ -103,8 +105,26 @@ final class EpollHistory {
     private final int since = looks.get();
     private int @Nullable [] before;
 
+    /** Of the awaited file, if that is a socket; else 0. */
+    private long inode;
+
+    /** Whether the number named that before the change. */
+    private boolean isInodeNamed;
+
     OfNumber(int fd) {
       this.fd = fd;
+      inode = Descriptors.socketInode(fd);
+    }
+
+    @Override
+    public void follow() {
+      if (inode != 0) {
+        inode = Descriptors.socketInode(fd);
+      }
+    }
+
+    private boolean isInodeNamed() {
+      return inode != 0 && Descriptors.socketInode(fd) == inode;
     }
 
     /** A look for any number tells of all that had their files before. */
@@ -116,18 +136,24 @@ final class EpollHistory {
 
     @Override
     public boolean isAdded(int generation, int events) {
-      return OneShotEpoll.control(set, EpollShim.ADD, fd, generation, events) >= 0;
+      isInodeNamed = isInodeNamed();
+      return !isInodeNamed && OneShotEpoll.control(set, EpollShim.ADD, fd, generation, events) >= 0;
     }
 
     @Override
     public boolean mayBeMet(int awaited) {
+      isInodeNamed = isInodeNamed();
+      if (isInodeNamed) {
+        return true;
+      }
       int[] there = look(fd);
       before = there;
-      if (there != null) {
-        for (int generation : there) {
-          if (generation != awaited) {
-            return true;
-          }
+      if (there == null) {
+        return true; // there may be a descriptor for it next time
+      }
+      for (int generation : there) {
+        if (generation != awaited) {
+          return true;
         }
       }
       return false;
@@ -135,7 +161,10 @@ final class EpollHistory {
 
     @Override
     public Met met(int awaited) {
-      int[] after = look(fd);
+      if (isInodeNamed) {
+        return isInodeNamed() ? Met.AWAITED : Met.UNKNOWN;
+      }
+      int[] after = before == null ? null : look(fd);
       return before == null || after == null
           ? Met.AWAITED
           : EpollHistory.met(before, after, awaited);

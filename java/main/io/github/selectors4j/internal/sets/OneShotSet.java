@@ -81,16 +81,21 @@ public interface OneShotSet extends Capabilities {
      */
     boolean isAdded(int generation, int events);
 
+    /** The number was armed while nobody waited: what it names is the awaited file from now on. */
+    void follow();
+
     /**
-     * Looks whether the next change may meet one of them. It takes as long as the set is large.
+     * Looks whether the next change may meet one of them. Of what is no socket that takes as long
+     * as the set is large.
      *
      * @param awaited the generation of the file that is awaited
-     * @return false when there are none any more, or the system does not tell
+     * @return false when there are none any more
      */
     boolean mayBeMet(int awaited);
 
     /**
-     * Looks which file a change has met, with a new generation, since {@link #mayBeMet} was true.
+     * Looks which file a change has met, with a new generation, since {@link #mayBeMet} was true;
+     * the awaited one where the system does not tell.
      *
      * @param awaited the generation that the file had which is awaited
      */

@@ -152,6 +152,12 @@ public final class Descriptors {
   /** The file's mode, or {@code -errno}. */
   private static native int mode(int fd);
 
+  /**
+   * The inode of a socket, by statx(2), which no other open socket has: it can't be opened a second
+   * time. 0 for all else, and where the system does not tell.
+   */
+  public static native long socketInode(int fd);
+
   /** The soft limit of open files, or {@code -errno} where there is none. */
   private static native int limit();
 

@@ -32,15 +32,41 @@ class EpollHistoryTest extends DescriptorTestCase {
     return EpollHistory.met(before, after, 5);
   }
 
-  /** As where /proc is missing, or tells of no set. */
+  /** As where /proc is missing, or tells of no set; it may tell next time. */
   @Test
   void whatTheSystemDoesNotTellIsTakenForTheSame() {
     for (int set : new int[] {makePipe().rd().fileno(), makeBadFd()}) {
       EarlierFiles earlier = new EpollHistory(set).of(set);
-      assertFalse(earlier.mayBeMet(1));
+      assertTrue(earlier.mayBeMet(1));
       assertSame(Met.AWAITED, earlier.met(1));
       assertFalse(earlier.areGone());
     }
+  }
+
+  /** Its inode tells without a look, which this set does not allow. */
+  @Test
+  void aSocketIsKnownByItself() throws Exception {
+    TestDescriptor awaited = makeSocketPair().rd();
+    int number = addCleanup(new TestDescriptor(TestLibrary.dup(awaited.fileno()))).fileno();
+    EarlierFiles earlier = new EpollHistory(makePipe().rd().fileno()).of(number);
+    assertFalse(earlier.isAdded(1, EVENT_READ));
+    assertTrue(earlier.mayBeMet(1));
+    assertSame(Met.AWAITED, earlier.met(1));
+    assertTrue(earlier.mayBeMet(1));
+    place(makeSocketPair().rd(), number);
+    assertSame(Met.UNKNOWN, earlier.met(1), "it is another one after the change");
+    place(awaited, number);
+    assertTrue(earlier.mayBeMet(1));
+    assertSame(Met.AWAITED, earlier.met(1));
+    place(makeSocketPair().rd(), number);
+    earlier.follow();
+    assertTrue(earlier.mayBeMet(1));
+    place(awaited, number);
+    assertSame(Met.UNKNOWN, earlier.met(1));
+  }
+
+  private static void place(TestDescriptor file, int number) {
+    TestLibrary.check(TestLibrary.dup2(file.fileno(), number));
   }
 
   /** A look takes long with many descriptors: one does for all numbers. */
