@@ -205,7 +205,9 @@ class AwaiterRefusalTest extends DescriptorTestCase {
     try (var first = SelectThread.startBlocked(() -> awaiter.await(ready.source, EVENT_READ))) {
       loadWhatAFailureMakesUseOf(awaiter);
       assertEquals(EVENT_READ, awaiter.await(readyBefore.source, EVENT_READ));
-      awaitInside(pollers.iterator().next(), "wait");
+      while (!SelectThread.isInside(pollers.iterator().next(), "waitMillis")) {
+        Thread.onSpinWait();
+      }
       long limit = TestLibrary.getOpenFileLimit();
       TestLibrary.check(TestLibrary.setOpenFileLimit(30));
       try {
@@ -264,19 +266,6 @@ class AwaiterRefusalTest extends DescriptorTestCase {
   }
 
   /** Nothing can be opened meanwhile, class files neither. */
-  /** Returns when a thread has been in one native method for a while. */
-  private static void awaitInside(Thread thread, String start) throws InterruptedException {
-    for (int looks = 0; looks < 5; ) {
-      StackTraceElement[] stack = thread.getStackTrace();
-      boolean isInside =
-          stack.length > 0
-              && stack[0].isNativeMethod()
-              && stack[0].getMethodName().startsWith(start);
-      looks = isInside ? looks + 1 : 0;
-      Thread.sleep(1);
-    }
-  }
-
   private void loadWhatAFailureMakesUseOf(Awaiter awaiter) throws Exception {
     refusesANumberThatWasAwaitedAndIsClosed(Mechanism.POLL);
     Class.forName("io.github.selectors4j.internal.awaiting.Message$Failure");

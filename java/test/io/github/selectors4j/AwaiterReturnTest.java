@@ -105,6 +105,14 @@ class AwaiterReturnTest extends DescriptorTestCase {
     }
   }
 
+  /** Who awaits the first is told of it, and who awaited the second is let go. */
+  private static void assertTellsTheOther(Awaited first, AwaitThread other, AwaitThread waiting)
+      throws Exception {
+    first.makeReadable();
+    assertEquals(EVENT_READ, other.result());
+    assertSame(AsynchronousCloseException.class, waiting.failure());
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource("io.github.selectors4j.ThreadKinds#named")
   void whoAwaitsTheSecondIsNotToldOfTheFirst(ThreadFactory threads) throws Exception {
@@ -117,9 +125,7 @@ class AwaiterReturnTest extends DescriptorTestCase {
               second.makeReadable();
               settle();
               assertFalse(other.isDone());
-              first.makeReadable();
-              assertEquals(EVENT_READ, other.result());
-              assertSame(AsynchronousCloseException.class, waiting.failure());
+              assertTellsTheOther(first, other, waiting);
             }
           }
         });
@@ -135,9 +141,7 @@ class AwaiterReturnTest extends DescriptorTestCase {
             first.place();
             second.close();
             try (var other = AwaitThread.start(threads, awaiter, NUMBER, EVENT_READ, LONG)) {
-              first.makeReadable();
-              assertEquals(EVENT_READ, other.result());
-              assertSame(AsynchronousCloseException.class, waiting.failure());
+              assertTellsTheOther(first, other, waiting);
             }
           }
         });
@@ -224,9 +228,7 @@ class AwaiterReturnTest extends DescriptorTestCase {
             }
             first.place();
             try (var other = AwaitThread.start(threads, awaiter, NUMBER, EVENT_READ, LONG)) {
-              first.makeReadable();
-              assertEquals(EVENT_READ, other.result());
-              assertSame(AsynchronousCloseException.class, waiting.failure());
+              assertTellsTheOther(first, other, waiting);
             }
           }
         });

@@ -93,6 +93,18 @@ public final class SelectThread<T> implements AutoCloseable {
         && !stack[0].getMethodName().equals("membarrier"); // which takes long, and ends by itself
   }
 
+  /** Whether a thread is in one native method, and stays there for a while. */
+  public static boolean isInside(Thread thread, String method) throws InterruptedException {
+    for (int look = 0; look < 5; look++) {
+      StackTraceElement[] stack = thread.getStackTrace();
+      if (stack.length == 0 || !stack[0].getMethodName().equals(method)) {
+        return false;
+      }
+      Thread.sleep(1);
+    }
+    return true;
+  }
+
   /** The thread itself, to interrupt it or to look at it. */
   public Thread thread() {
     return thread;

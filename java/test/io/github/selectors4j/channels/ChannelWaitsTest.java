@@ -220,14 +220,7 @@ class ChannelWaitsTest extends ChannelTestCase {
 
   /** Whether the thread stays in that call. */
   private static boolean isIn(SelectThread<?> thread, String call) throws InterruptedException {
-    for (int look = 0; look < 5; look++) {
-      assertFalse(thread.isDone());
-      StackTraceElement[] stack = thread.thread().getStackTrace();
-      if (stack.length == 0 || !stack[0].getMethodName().equals(call)) {
-        return false;
-      }
-      Thread.sleep(1);
-    }
-    return true;
+    assertFalse(thread.isDone());
+    return SelectThread.isInside(thread.thread(), call);
   }
 }

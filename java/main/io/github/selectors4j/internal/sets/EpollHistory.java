@@ -136,8 +136,8 @@ final class EpollHistory {
 
     @Override
     public boolean isAdded(int generation, int events) {
-      isInodeNamed = isInodeNamed();
-      return !isInodeNamed && OneShotEpoll.control(set, EpollShim.ADD, fd, generation, events) >= 0;
+      return !isInodeNamed()
+          && OneShotEpoll.control(set, EpollShim.ADD, fd, generation, events) >= 0;
     }
 
     @Override
