@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /** A thread of some kind that awaits, whose outcome another thread awaits. */
@@ -24,7 +23,7 @@ final class AwaitThread implements AutoCloseable {
   /** Starts one, which returns what it was told, and that it parks. */
   static AwaitThread start(ThreadFactory kind, Callable<Integer> await) throws Exception {
     AwaitThread started = new AwaitThread(SelectThread.start(kind, await));
-    started.awaitParked();
+    started.thread.awaitParked();
     return started;
   }
 
@@ -39,16 +38,6 @@ final class AwaitThread implements AutoCloseable {
       ThreadFactory kind, Awaiter awaiter, Object fileobj, int events, Duration timeout)
       throws Exception {
     return start(kind, () -> awaiter.await(fileobj, events, timeout));
-  }
-
-  private void awaitParked() throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (LockSupport.getBlocker(thread.thread()) == null) {
-      if (thread.isDone() || System.nanoTime() - deadline > 0) {
-        throw new AssertionError("does not wait: " + thread.thread());
-      }
-      Thread.sleep(0, 100_000);
-    }
   }
 
   /** The threads that wait for all who await. */

@@ -200,12 +200,12 @@ class AwaiterRefusalTest extends DescriptorTestCase {
     for (int i = 0; i < 40; i++) {
       int number = addCleanup(TestPipe.open()).source;
       numbers.add(number);
-      waiting.add(addCleanup(SelectThread.startBlocked(() -> awaiter.await(number, EVENT_READ))));
+      waiting.add(addCleanup(SelectThread.startParked(() -> awaiter.await(number, EVENT_READ))));
     }
-    try (var first = SelectThread.startBlocked(() -> awaiter.await(ready.source, EVENT_READ))) {
+    try (var first = SelectThread.startParked(() -> awaiter.await(ready.source, EVENT_READ))) {
       loadWhatAFailureMakesUseOf(awaiter);
       assertEquals(EVENT_READ, awaiter.await(readyBefore.source, EVENT_READ));
-      while (!SelectThread.isInside(pollers.iterator().next(), "waitMillis")) {
+      while (!SelectThread.sleepsIn(pollers.iterator().next(), "waitMillis")) {
         Thread.onSpinWait();
       }
       long limit = TestLibrary.getOpenFileLimit();

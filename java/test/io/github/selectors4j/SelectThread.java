@@ -1,5 +1,11 @@
 package io.github.selectors4j;
 
+import static java.util.stream.Collectors.toList;
+
+import io.github.selectors4j.internal.system.VirtualThreads;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -7,16 +13,30 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** A thread that selects, whose outcome another thread awaits. */
 public final class SelectThread<T> implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
+  private static final int LOOKS_WITHOUT_STATUS = 5;
 
   private final FutureTask<T> task;
   private final Thread thread;
 
+  /** Where Linux tells of the thread; null before it runs, and of a virtual one. */
+  private volatile Path status;
+
   private SelectThread(ThreadFactory factory, Callable<T> body) {
-    task = new FutureTask<>(body);
+    task =
+        new FutureTask<>(
+            () -> {
+              status =
+                  VirtualThreads.isVirtual(Thread.currentThread())
+                      ? null
+                      : ThreadSleep.ofCurrentThread();
+              return body.call();
+            });
     thread = factory.newThread(task);
   }
 
@@ -46,6 +66,13 @@ public final class SelectThread<T> implements AutoCloseable {
     return started;
   }
 
+  /** Starts an await, and returns once it is parked in it. */
+  public static <T> SelectThread<T> startParked(Callable<T> body) throws InterruptedException {
+    SelectThread<T> started = start(body);
+    started.awaitParked();
+    return started;
+  }
+
   /** Starts a select, and returns once it is in its handler, which stays until a latch opens. */
   static SelectThread<Integer> startInHandler(BaseSelector selector, CountDownLatch end)
       throws InterruptedException {
@@ -72,37 +99,76 @@ public final class SelectThread<T> implements AutoCloseable {
   }
 
   /**
-   * Returns once the thread has been seen in a shim's system call, or parked in an await; fails
-   * when it ends before.
+   * Returns once the thread has been seen asleep in a shim's system call, or parked in an await;
+   * fails when it ends before.
    */
   public void awaitBlocked() throws InterruptedException {
+    awaitSign(() -> blocker() != null || sleepsIn(SelectThread::isSystemCall));
+  }
+
+  /** Returns once the thread is parked in an await, with what it says of itself there. */
+  public Object awaitParked() throws InterruptedException {
+    Object[] seen = new Object[1];
+    awaitSign(() -> (seen[0] = blocker()) != null);
+    return seen[0];
+  }
+
+  private Object blocker() {
+    return LockSupport.getBlocker(thread);
+  }
+
+  private void awaitSign(BooleanSupplier sign) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!isInSystemCall() && LockSupport.getBlocker(thread) == null) {
+    while (!sign.getAsBoolean()) {
       if (task.isDone() || System.nanoTime() - deadline > 0) {
-        throw new AssertionError("does not wait: " + task);
+        throw new AssertionError("does not wait: " + task + ", " + thread);
       }
-      Thread.sleep(1);
+      Thread.sleep(0, 100_000);
     }
   }
 
-  private boolean isInSystemCall() {
-    StackTraceElement[] stack = thread.getStackTrace();
-    return stack.length > 0
-        && stack[0].isNativeMethod()
-        && stack[0].getClassName().startsWith("io.github.selectors4j.internal.")
-        && !stack[0].getMethodName().equals("membarrier"); // which takes long, and ends by itself
+  /** Whether the thread sleeps in one native method. */
+  public boolean sleepsIn(String method) {
+    return sleepsIn(frame -> frame.getMethodName().equals(method));
   }
 
-  /** Whether a thread is in one native method, and stays there for a while. */
-  public static boolean isInside(Thread thread, String method) throws InterruptedException {
-    for (int look = 0; look < 5; look++) {
-      StackTraceElement[] stack = thread.getStackTrace();
-      if (stack.length == 0 || !stack[0].getMethodName().equals(method)) {
+  private boolean sleepsIn(Predicate<StackTraceElement> call) {
+    Path told = status;
+    return sleepsIn(thread, told == null ? List.of() : List.of(told), call);
+  }
+
+  /** Whether a thread sleeps in one native method, and those of the same name anywhere. */
+  static boolean sleepsIn(Thread thread, String method) throws IOException {
+    return sleepsIn(
+        thread, ThreadSleep.of(thread.getName()), frame -> frame.getMethodName().equals(method));
+  }
+
+  private static boolean sleepsIn(
+      Thread thread, List<Path> told, Predicate<StackTraceElement> call) {
+    List<String> sleeps = told.stream().map(ThreadSleep::in).collect(toList());
+    if (sleeps.contains(null)) {
+      return false;
+    }
+    int looks = told.isEmpty() ? LOOKS_WITHOUT_STATUS : 1;
+    for (int look = 0; look < looks; look++) {
+      if (look > 0) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      if (!isIn(thread, call)) {
         return false;
       }
-      Thread.sleep(1);
     }
-    return true;
+    return sleeps.equals(told.stream().map(ThreadSleep::in).collect(toList()));
+  }
+
+  private static boolean isIn(Thread thread, Predicate<StackTraceElement> call) {
+    StackTraceElement[] stack = thread.getStackTrace();
+    return stack.length > 0 && stack[0].isNativeMethod() && call.test(stack[0]);
+  }
+
+  private static boolean isSystemCall(StackTraceElement frame) {
+    return frame.getClassName().startsWith("io.github.selectors4j.internal.")
+        && !frame.getMethodName().equals("membarrier"); // which sleeps, and ends by itself
   }
 
   /** The thread itself, to interrupt it or to look at it. */

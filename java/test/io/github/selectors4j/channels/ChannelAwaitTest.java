@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,12 +44,12 @@ class ChannelAwaitTest extends ChannelTestCase {
       for (Object cancelled : List.of(ends.sourceFd(), ends.source())) {
         try (var reader = SelectThread.start(threads, reading(ends.source()));
             var other = SelectThread.start(threads, awaiting(ends.sourceFd()))) {
-          Object before = awaitParked(reader);
-          awaitParked(other);
+          Object before = reader.awaitParked();
+          other.awaitParked();
           assertTrue(shared.cancel(cancelled) >= 1);
           assertSame(AsynchronousCloseException.class, other.failure().getClass());
           Object after;
-          while ((after = awaitParked(reader)) == before) {
+          while ((after = reader.awaitParked()) == before) {
             Thread.onSpinWait();
           }
           assertTrue(after.toString().contains("READ of fd " + ends.sourceFd()), after::toString);
@@ -72,7 +71,7 @@ class ChannelAwaitTest extends ChannelTestCase {
           var other = SelectThread.start(threads, reading(ends.source()));
           var awaiting = SelectThread.start(threads, awaiting(ends.sourceFd()))) {
         for (SelectThread<Integer> each : List.of(first, second, other, awaiting)) {
-          awaitParked(each);
+          each.awaitParked();
         }
         closed.close();
         assertSame(AsynchronousCloseException.class, first.failure().getClass());
@@ -87,16 +86,6 @@ class ChannelAwaitTest extends ChannelTestCase {
 
   private static Callable<Integer> awaiting(int fd) {
     return () -> Awaiter.shared().await(fd, EVENT_READ);
-  }
-
-  /** What it is parked for. */
-  private static Object awaitParked(SelectThread<?> thread) {
-    Object blocker;
-    while ((blocker = LockSupport.getBlocker(thread.thread())) == null) {
-      assertFalse(thread.isDone());
-      Thread.onSpinWait();
-    }
-    return blocker;
   }
 
   /** Standard input among them. If one of them held the only carrier, no other would go on. */
@@ -137,7 +126,7 @@ class ChannelAwaitTest extends ChannelTestCase {
       List<SelectThread<Integer>> readers = new ArrayList<>();
       for (Object file : files.values()) {
         readers.add(SelectThread.start(threads, reading(DescriptorChannel.of(file))));
-        awaitParked(readers.get(readers.size() - 1));
+        readers.get(readers.size() - 1).awaitParked();
       }
       System.out.println(SelectThread.start(threads, () -> "others go on").result());
       TestLibrary.write(terminal[1], (byte) '\n');
@@ -158,7 +147,7 @@ class ChannelAwaitTest extends ChannelTestCase {
         throws Exception {
       DescriptorChannel channel = DescriptorChannel.of(file);
       try (var reader = SelectThread.start(threads, reading(channel))) {
-        awaitParked(reader);
+        reader.awaitParked();
         if (isInterrupted) {
           reader.thread().interrupt();
         } else {

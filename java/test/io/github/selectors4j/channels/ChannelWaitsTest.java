@@ -218,9 +218,9 @@ class ChannelWaitsTest extends ChannelTestCase {
     }
   }
 
-  /** Whether the thread stays in that call. */
-  private static boolean isIn(SelectThread<?> thread, String call) throws InterruptedException {
+  /** Whether the thread sleeps in that call. */
+  private static boolean isIn(SelectThread<?> thread, String call) {
     assertFalse(thread.isDone());
-    return SelectThread.isInside(thread.thread(), call);
+    return thread.sleepsIn(call);
   }
 }

@@ -95,7 +95,7 @@ class SocketChannelsTest {
 
   private static SelectThread<Integer> awaiting(Awaiter awaiter, Connection connection)
       throws Exception {
-    return SelectThread.startBlocked(() -> awaiter.await(connection.client, EVENT_READ));
+    return SelectThread.startParked(() -> awaiter.await(connection.client, EVENT_READ));
   }
 
   @Test
