@@ -109,6 +109,21 @@ class AdaptiveEpollTest extends DescriptorTestCase {
     }
   }
 
+  @Test
+  void aKeyThatIsPolledIsReportedAsItStands() throws IOException {
+    BaseSelector selector = open("eager");
+    try (TestPipe pipe = TestPipe.openAt(NUMBER)) {
+      pipe.write();
+      for (int round = 0; round < 3; round++) {
+        SelectorKey key =
+            round == 0
+                ? selector.register(NUMBER, EVENT_READ, round)
+                : selector.modify(NUMBER, EVENT_READ, round);
+        assertEquals(List.of(new ReadyKey(key, EVENT_READ)), selector.selectNow());
+      }
+    }
+  }
+
   /** A select that blocks when its key becomes ready again hears of it. */
   @Test
   void aWaitThatBlocksHearsOfKeysThatWerePolled() throws Exception {

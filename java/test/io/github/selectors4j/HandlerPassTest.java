@@ -118,6 +118,29 @@ class HandlerPassTest {
     }
   }
 
+  /** In a wait that comes after others, too: a set may know by then which keys are ready. */
+  @EveryMechanism
+  void aKeyIsHandedOutAsItStands(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        Three three = new Three(selector, EVENT_READ)) {
+      for (int round = 0; round < 5; round++) {
+        three.handed.clear();
+        String anew = "anew " + round;
+        int count =
+            selector.selectNow(
+                (key, events) -> {
+                  three.handed.add(key);
+                  for (int fd : three.waiting()) {
+                    selector.modify(fd, EVENT_READ, anew);
+                  }
+                });
+        assertEquals(3, count);
+        assertSame(selector.getKey(three.handed.get(1).fd()), three.handed.get(1));
+        assertEquals(anew, three.handed.get(1).data());
+      }
+    }
+  }
+
   @EveryMechanism
   void aKeyWithNothingLeftIsNeitherHandedOutNorCounted(Mechanism mechanism) throws Exception {
     try (BaseSelector selector = mechanism.open();

@@ -13,10 +13,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.ref.WeakReference;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -40,6 +43,38 @@ class RegistrationTest {
       assertSame(key, selector.getKey(pipe.source));
       assertNull(selector.register(pipe.sink, EVENT_WRITE).data());
     }
+  }
+
+  /** What was attached may be large, and a selector may not select again for long. */
+  @EveryMechanism
+  void nothingIsKeptOfAKeyThatIsGone(Mechanism mechanism) throws Exception {
+    try (BaseSelector selector = mechanism.open();
+        TestPipe unregistered = TestPipe.readable();
+        TestPipe modified = TestPipe.readable();
+        TestPipe withOtherEvents = TestPipe.readable()) {
+      List<WeakReference<Object>> attachments = new ArrayList<>();
+      for (TestPipe pipe : List.of(unregistered, modified, withOtherEvents)) {
+        attachments.add(registerWithAttachment(selector, pipe));
+      }
+      for (int waits = 0; waits < 20; waits++) {
+        assertEquals(3, selector.selectNow((key, events) -> {}));
+      }
+      selector.unregister(unregistered.source);
+      selector.modify(modified.source, EVENT_READ, null);
+      selector.modify(withOtherEvents.source, EVENT_READ | EVENT_WRITE, null);
+      Elapsed elapsed = Elapsed.start();
+      while (attachments.stream().anyMatch(attachment -> attachment.get() != null)) {
+        elapsed.assertWithin(Duration.ofSeconds(30));
+        System.gc();
+      }
+    }
+  }
+
+  private static WeakReference<Object> registerWithAttachment(BaseSelector selector, TestPipe pipe)
+      throws IOException {
+    Object attachment = new Object();
+    selector.register(pipe.source, EVENT_READ, attachment);
+    return new WeakReference<>(attachment);
   }
 
   @EveryMechanism

@@ -272,7 +272,7 @@ public final class Registrations {
   }
 
   /** Whether the selector made the descriptor. */
-  boolean isOwned(int fd) {
+  public boolean isOwned(int fd) {
     return owned != null && owned.contains(fd);
   }
 

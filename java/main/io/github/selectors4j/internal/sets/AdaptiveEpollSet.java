@@ -111,8 +111,11 @@ public final class AdaptiveEpollSet extends EpollSet {
   @Override
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
     int inForce = super.change(fd, generation, from, to);
+    HotKeys hot = this.hot;
     if (from != to || inForce != generation) {
       forgetHot(fd);
+    } else if (hot != null) {
+      hot.release(fd);
     }
     return inForce;
   }

@@ -18,21 +18,14 @@ import org.jspecify.annotations.Nullable;
  * The selecting thread alone adds to them; each thread may take one out, which leaves what was
  * found of it to be handed out, as its key stands by then.
  */
-final class HotKeys {
+final class HotKeys extends PolledKeys {
 
   private static final int NO_EVENTS = 0;
 
   /** What the kernel's set reports without being asked. */
   private static final int END = EpollShim.value("EPOLLERR") | EpollShim.value("EPOLLHUP");
 
-  private final SelectLoop loop;
-  private final Registrations registrations;
   private final EpollControl control;
-
-  /**
-   * What poll reads, and writes. Entries come and go by the selecting thread, with the lock held.
-   */
-  private final PollArray array = new PollArray();
 
   /** Of the entries. For the selecting thread only. */
   private final DescriptorTable generations = new DescriptorTable();
@@ -45,13 +38,9 @@ final class HotKeys {
   /** Whether the array has entries that don't count any more. */
   private volatile boolean outdated;
 
-  /** The entry to go on with. For the selecting thread only. */
-  private int next;
-
   /** None, of those that a loop's epoll set has. */
   HotKeys(SelectLoop loop, EpollControl control) {
-    this.loop = loop;
-    registrations = loop.registrations;
+    super(loop);
     this.control = control;
   }
 
@@ -70,7 +59,7 @@ final class HotKeys {
     if (hot.contains(fd) || !control.silence(fd, generation)) {
       return false;
     }
-    array.put(fd, PollSet.BITS.of(key.events()));
+    put(fd, key);
     array.pollfds().clear(array.index(fd));
     generations.put(fd, generation);
     hot.add(fd);
@@ -81,6 +70,7 @@ final class HotKeys {
   /** Takes one out, if it is there, with the lock held. */
   void remove(int fd) {
     if (hot.remove(fd)) {
+      release(fd);
       size--;
       outdated = true;
     }
@@ -166,7 +156,7 @@ final class HotKeys {
       for (int i = array.size() - 1; i >= 0; i--) {
         int fd = array.pollfds().fd(i);
         if (!hot.contains(fd)) {
-          array.remove(fd);
+          drop(fd);
         }
       }
     } finally {
@@ -212,28 +202,13 @@ final class HotKeys {
     return found;
   }
 
+  @Override
+  @Nullable SelectorKey watching(int fd) {
+    return registrations.watching(fd, generations.get(fd));
+  }
+
   /** As an interest set. */
   int handOut(int found, ReadyHandler handler) throws IOException {
-    PollShim.Pollfds pollfds = array.pollfds();
-    int count = array.size();
-    int handedOut = 0;
-    int left = found;
-    int i = next;
-    try {
-      while (left > 0 && i < count && loop.isOpenInPass()) {
-        int index = i++;
-        int revents = pollfds.revents(index);
-        if (revents != 0) {
-          left--;
-          int fd = pollfds.fd(index);
-          SelectorKey key = registrations.watching(fd, generations.get(fd));
-          handedOut += SelectLoop.handOut(key, PollSet.BITS.toEvents(revents), handler);
-        }
-      }
-      i = 0;
-    } finally {
-      next = i;
-    }
-    return handedOut;
+    return handOut(0, found, handler);
   }
 }

@@ -6,7 +6,6 @@ import io.github.selectors4j.SelectorKey;
 import io.github.selectors4j.SystemCallException;
 import io.github.selectors4j.internal.selecting.InterestSet;
 import io.github.selectors4j.internal.selecting.PendingChanges;
-import io.github.selectors4j.internal.selecting.Registrations;
 import io.github.selectors4j.internal.selecting.SelectLoop;
 import io.github.selectors4j.internal.system.DescriptorSet;
 import io.github.selectors4j.internal.system.Descriptors;
@@ -17,7 +16,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** poll(2): the set is this process's own, and given to each call. */
-public final class PollSet implements InterestSet, IntConsumer {
+public final class PollSet extends PolledKeys implements InterestSet, IntConsumer {
 
   static final PollBits BITS =
       new PollBits(
@@ -32,20 +31,13 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   private static final int FIRST = 1;
 
-  private final SelectLoop loop;
-  private final Registrations registrations;
-
   private final PendingChanges changes;
 
   // For the selecting thread only.
-  private final PollArray array = new PollArray();
   private int wakeup;
 
   /** Whether the last wait watched for wake-ups: they have nothing to end if it does not wait. */
   private boolean wakeable;
-
-  /** The entry to go on with. */
-  private int next = FIRST;
 
   /** The newest registration when the wait began. */
   private int newestGeneration;
@@ -61,9 +53,8 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   /** The same, for no more of the loop's registrations than those. */
   PollSet(SelectLoop loop, @Nullable DescriptorSet only) {
+    super(loop);
     PollShim.require();
-    this.loop = loop;
-    registrations = loop.registrations;
     changes = new PendingChanges(loop, only, this);
   }
 
@@ -82,7 +73,7 @@ public final class PollSet implements InterestSet, IntConsumer {
   @Override
   public int change(int fd, int generation, int from, int to) throws SystemCallException {
     requirePollable(fd);
-    changes.note(fd);
+    note(fd);
     return generation;
   }
 
@@ -103,6 +94,11 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   @Override
   public void remove(int fd, int events) {
+    note(fd);
+  }
+
+  private void note(int fd) {
+    release(fd);
     changes.note(fd);
   }
 
@@ -142,27 +138,14 @@ public final class PollSet implements InterestSet, IntConsumer {
 
   @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
-    PollShim.Pollfds pollfds = array.pollfds();
-    int count = array.size();
-    int handedOut = 0;
-    int left = wakeable && pollfds.revents(WAKEUP_INDEX) != 0 ? found - 1 : found;
-    int i = next;
-    try {
-      while (left > 0 && i < count && loop.isOpenInPass()) {
-        int index = i++;
-        int revents = pollfds.revents(index);
-        if (revents != 0) {
-          left--;
-          // One that is newer than this wait may be of another file than the entry.
-          SelectorKey key = registrations.watchingUntil(pollfds.fd(index), newestGeneration);
-          handedOut += SelectLoop.handOut(key, BITS.toEvents(revents), handler);
-        }
-      }
-      i = FIRST;
-    } finally {
-      next = i;
-    }
-    return handedOut;
+    boolean woken = wakeable && array.pollfds().revents(WAKEUP_INDEX) != 0;
+    return handOut(FIRST, woken ? found - 1 : found, handler);
+  }
+
+  @Override
+  @Nullable SelectorKey watching(int fd) {
+    // One that is newer than this wait may be of another file than the entry.
+    return registrations.watchingUntil(fd, newestGeneration);
   }
 
   /** Applies a change that was noted. */
@@ -173,9 +156,9 @@ public final class PollSet implements InterestSet, IntConsumer {
     }
     SelectorKey key = changes.key(fd);
     if (key != null) {
-      array.put(fd, BITS.of(key.events()));
+      put(fd, key);
     } else {
-      array.remove(fd);
+      drop(fd);
     }
   }
 }

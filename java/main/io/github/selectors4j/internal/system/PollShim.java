@@ -120,12 +120,17 @@ public final class PollShim {
 
     /** Copies an entry. */
     public void move(int from, int to) {
-      set(to, fd(from), buffer.getShort(from * POLLFD_SIZE + EVENTS_OFFSET));
+      set(to, fd(from), events(from));
     }
 
     /** The descriptor of an entry. */
     public int fd(int index) {
       return buffer.getInt(index * POLLFD_SIZE + FD_OFFSET);
+    }
+
+    /** What an entry is watched for. */
+    public int events(int index) {
+      return buffer.getShort(index * POLLFD_SIZE + EVENTS_OFFSET) & 0xffff;
     }
 
     /** What poll found for an entry. */
