@@ -61,9 +61,11 @@ final class Builds {
   }
 
   private void waits(String selector, String contender, int[][] rows) throws IOException {
-    try (Pipes pipes = new Pipes(16, 16)) {
-      addWaits(selector, contender, pipes, 16);
-      suite.warmUp(5);
+    for (int[] row : rows) {
+      try (Pipes pipes = new Pipes(row[0], row[1])) {
+        addWaits(selector, contender, pipes, row[1]);
+        suite.warmUp(1);
+      }
     }
     for (int[] row : rows) {
       try (Pipes pipes = new Pipes(row[0], row[1])) {

@@ -55,9 +55,11 @@ final class WaitSuites {
   }
 
   private static void run(Interleaved suite, int[][] rows, Adding adding) throws IOException {
-    try (Pipes pipes = new Pipes(16, 16)) {
-      adding.add(suite, pipes, 16);
-      suite.warmUp(5);
+    for (int[] row : rows) {
+      try (Pipes pipes = new Pipes(row[0], row[1])) {
+        adding.add(suite, pipes, row[1]);
+        suite.warmUp(1);
+      }
     }
     for (int[] row : rows) {
       try (Pipes pipes = new Pipes(row[0], row[1])) {
