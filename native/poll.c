@@ -4,12 +4,17 @@
 #include "system_call.h"
 
 #include <poll.h>
+#include <stddef.h>
 #include <time.h>
 
 /* Darwin says of an open device that it is not open: POLLNVAL. */
 #ifdef __APPLE__
 #define POLL_REFUSES_DEVICES
 #endif
+
+/* Java reads both in one word. */
+_Static_assert(offsetof(struct pollfd, revents) == offsetof(struct pollfd, events) + sizeof(short),
+               "revents are behind the events");
 
 static const struct constant poll_constants[] = {
 #ifdef POLL_REFUSES_DEVICES

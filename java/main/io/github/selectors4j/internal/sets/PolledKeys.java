@@ -87,11 +87,12 @@ abstract class PolledKeys {
     try {
       while (left > 0 && i < count && loop.isOpenInPass()) {
         int index = i++;
-        int revents = pollfds.revents(index);
+        int eventsAndRevents = pollfds.eventsAndRevents(index);
+        int revents = PollShim.revents(eventsAndRevents);
         if (revents != 0) {
           left--;
           SelectorKey key = keys[index];
-          if (key != null && revents == pollfds.events(index)) {
+          if (key != null && PollShim.isAllReady(eventsAndRevents)) {
             handler.ready(key, key.events());
             handedOut++;
           } else {

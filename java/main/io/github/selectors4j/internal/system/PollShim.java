@@ -3,6 +3,7 @@ package io.github.selectors4j.internal.system;
 import io.github.selectors4j.internal.loading.NativeLibrary;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Objects;
 
 /** poll(2), over {@code native/poll.c}. */
@@ -13,6 +14,10 @@ public final class PollShim {
   private static final int FD_OFFSET = value("fd");
   private static final int EVENTS_OFFSET = value("events");
   private static final int REVENTS_OFFSET = value("revents");
+
+  /** Where they are in one word with the events, which are before them in memory. */
+  private static final int REVENTS_SHIFT =
+      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 16 : 0;
 
   /** Whether poll may take an open device for a number that is not open, as on macOS. */
   private static final boolean REFUSES_DEVICES = value("refuses devices") != 0;
@@ -77,6 +82,16 @@ public final class PollShim {
     return await(one, 0, 1, 0) == 1 && (one.revents(0) & POLLNVAL) != 0;
   }
 
+  /** The latter of {@link Pollfds#eventsAndRevents}. */
+  public static int revents(int eventsAndRevents) {
+    return (eventsAndRevents >>> REVENTS_SHIFT) & 0xffff;
+  }
+
+  /** Whether they are the same: poll found all that it was asked for, and nothing else. */
+  public static boolean isAllReady(int eventsAndRevents) {
+    return eventsAndRevents >>> 16 == (eventsAndRevents & 0xffff);
+  }
+
   /** An array of {@code struct pollfd}. */
   public static final class Pollfds {
     final DirectMemory memory;
@@ -120,7 +135,7 @@ public final class PollShim {
 
     /** Copies an entry. */
     public void move(int from, int to) {
-      set(to, fd(from), events(from));
+      set(to, fd(from), buffer.getShort(from * POLLFD_SIZE + EVENTS_OFFSET));
     }
 
     /** The descriptor of an entry. */
@@ -128,9 +143,9 @@ public final class PollShim {
       return buffer.getInt(index * POLLFD_SIZE + FD_OFFSET);
     }
 
-    /** What an entry is watched for. */
-    public int events(int index) {
-      return buffer.getShort(index * POLLFD_SIZE + EVENTS_OFFSET) & 0xffff;
+    /** What an entry is watched for, and what poll found for it: one look at memory. */
+    public int eventsAndRevents(int index) {
+      return buffer.getInt(index * POLLFD_SIZE + EVENTS_OFFSET);
     }
 
     /** What poll found for an entry. */
