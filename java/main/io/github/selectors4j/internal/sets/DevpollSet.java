@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DevpollSet implements InterestSet {
 
-  private static final PollBits BITS = PollSet.BITS;
+  private static final PollBits BITS = PollArray.BITS;
   private static final int INITIAL_CAPACITY = 256;
 
   private final SelectLoop loop;

@@ -103,7 +103,7 @@ public final class FallbackSet implements InterestSet {
   }
 
   private int fallbackSupported() {
-    return fallback == Mechanism.POLL ? PollSet.BITS.supported() : SelectSet.SUPPORTED;
+    return fallback == Mechanism.POLL ? PollArray.BITS.supported() : SelectSet.SUPPORTED;
   }
 
   /** The number may name another file by now, which the other set takes. */

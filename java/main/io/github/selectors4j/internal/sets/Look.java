@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What a descriptor is ready for at the moment: by poll(2), or else by select(2). */
 public final class Look {
 
-  private static final boolean HAS_POLL = PollSet.BITS.in() != 0;
+  private static final boolean HAS_POLL = PollArray.BITS.in() != 0;
 
   /** For the next one who looks. */
   private static final AtomicReference<@Nullable Poll> SPARE = new AtomicReference<>();
@@ -45,7 +45,7 @@ public final class Look {
     }
     Poll spare = SPARE.getAndSet(null);
     Poll poll = spare == null ? new Poll() : spare;
-    poll.pollfd.set(0, fd, PollSet.BITS.of(events));
+    poll.pollfd.set(0, fd, PollArray.BITS.of(events));
     int found = SystemCalls.await(poll, 0);
     if (found < 0) {
       throw Errno.exception("poll(fd " + fd + ")", -found);
@@ -53,9 +53,9 @@ public final class Look {
     int revents = found == 0 ? 0 : poll.pollfd.revents(0);
     SPARE.set(poll);
     // macOS says so of a terminal that is open.
-    return (revents & PollSet.BITS.invalid()) != 0
+    return (revents & PollArray.BITS.invalid()) != 0
         ? bySelect(fd, events)
-        : PollSet.BITS.toEvents(revents);
+        : PollArray.BITS.toEvents(revents);
   }
 
   private static int bySelect(int fd, int events) throws SystemCallException {

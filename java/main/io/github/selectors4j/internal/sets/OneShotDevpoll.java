@@ -15,7 +15,7 @@ import io.github.selectors4j.internal.system.PollShim;
  */
 final class OneShotDevpoll extends OneShotsInTurn {
 
-  private static final PollBits BITS = PollSet.BITS;
+  private static final PollBits BITS = PollArray.BITS;
 
   /** Room for this many is refused where the process may open no more than that. */
   private static final int CAPACITY = 64;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** poll(2): what was reported is taken out of the array. */
 final class OneShotPoll extends OneShotsInTurn {
 
-  private static final PollBits BITS = PollSet.BITS;
+  private static final PollBits BITS = PollArray.BITS;
 
   private final PollArray array = new PollArray();
 

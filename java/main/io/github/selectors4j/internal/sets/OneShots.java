@@ -32,6 +32,6 @@ public final class OneShots {
 
   /** The events that a fallback can wait for. */
   public static int supported(Mechanism fallback) {
-    return fallback == Mechanism.SELECT ? SelectSet.SUPPORTED : PollSet.BITS.supported();
+    return fallback == Mechanism.SELECT ? SelectSet.SUPPORTED : PollArray.BITS.supported();
   }
 }

@@ -9,6 +9,14 @@ import io.github.selectors4j.internal.system.PollShim;
  */
 final class PollArray {
 
+  static final PollBits BITS =
+      new PollBits(
+          PollShim.NORMAL_DATA,
+          PollShim.value("POLLOUT"),
+          PollShim.PRIORITY_DATA,
+          PollShim.value("POLLRDHUP"),
+          PollShim.value("POLLNVAL"));
+
   private static final int INITIAL_CAPACITY = 64;
 
   private PollShim.Pollfds pollfds = new PollShim.Pollfds(INITIAL_CAPACITY);

@@ -18,14 +18,6 @@ import org.jspecify.annotations.Nullable;
 /** poll(2): the set is this process's own, and given to each call. */
 public final class PollSet extends PolledKeys implements InterestSet, IntConsumer {
 
-  static final PollBits BITS =
-      new PollBits(
-          PollShim.NORMAL_DATA,
-          PollShim.value("POLLOUT"),
-          PollShim.PRIORITY_DATA,
-          PollShim.value("POLLRDHUP"),
-          PollShim.value("POLLNVAL"));
-
   /** The wake-up descriptor's entry. */
   private static final int WAKEUP_INDEX = 0;
 
@@ -61,7 +53,7 @@ public final class PollSet extends PolledKeys implements InterestSet, IntConsume
   @Override
   public void addWakeup(int fd) {
     wakeup = fd;
-    array.put(fd, BITS.in());
+    array.put(fd, PollArray.BITS.in());
   }
 
   @Override
@@ -114,7 +106,7 @@ public final class PollSet extends PolledKeys implements InterestSet, IntConsume
 
   @Override
   public int supported() {
-    return BITS.supported();
+    return PollArray.BITS.supported();
   }
 
   @Override

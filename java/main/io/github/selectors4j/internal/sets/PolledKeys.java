@@ -26,9 +26,9 @@ abstract class PolledKeys {
   /**
    * The keys of the entries, for most are in force as they were put, and are known so with the
    * fewest looks at memory. Null where another number is watched, or where a set is not told of
-   * each change.
+   * each change. Made when it is needed.
    */
-  private @Nullable SelectorKey[] keys = new SelectorKey[INITIAL_CAPACITY];
+  private @Nullable SelectorKey @Nullable [] keys;
 
   /** The entry to go on with, if not the first one. For the selecting thread only. */
   private int next;
@@ -45,12 +45,23 @@ abstract class PolledKeys {
    */
   abstract @Nullable SelectorKey watching(int number);
 
+  private @Nullable SelectorKey[] keys() {
+    @Nullable SelectorKey[] made = keys;
+    if (made == null) {
+      made = new SelectorKey[INITIAL_CAPACITY];
+      keys = made;
+    }
+    return made;
+  }
+
   /** Has a number be asked for what its key waits for. */
   final void put(int number, SelectorKey key) {
-    array.put(number, PollSet.BITS.of(key.events()));
+    array.put(number, PollArray.BITS.of(key.events()));
     int index = array.index(number);
+    @Nullable SelectorKey[] keys = keys();
     if (index == keys.length) {
       keys = Arrays.copyOf(keys, 2 * index);
+      this.keys = keys;
     }
     keys[index] = key.fd() == number && !registrations.isOwned(number) ? key : null;
   }
@@ -61,6 +72,7 @@ abstract class PolledKeys {
     if (index >= 0) {
       array.remove(number);
       int last = array.size();
+      @Nullable SelectorKey[] keys = keys();
       keys[index] = keys[last];
       keys[last] = null;
     }
@@ -73,13 +85,14 @@ abstract class PolledKeys {
   final void release(int number) {
     int index = array.index(number);
     if (index >= 0) {
-      keys[index] = null;
+      keys()[index] = null;
     }
   }
 
   /** As an interest set, from one of the entries on. */
   final int handOut(int first, int found, ReadyHandler handler) throws IOException {
     PollShim.Pollfds pollfds = array.pollfds();
+    @Nullable SelectorKey[] keys = keys();
     int count = array.size();
     int handedOut = 0;
     int left = found;
@@ -108,6 +121,6 @@ abstract class PolledKeys {
   }
 
   private int handOutAnew(int number, int revents, ReadyHandler handler) throws IOException {
-    return SelectLoop.handOut(watching(number), PollSet.BITS.toEvents(revents), handler);
+    return SelectLoop.handOut(watching(number), PollArray.BITS.toEvents(revents), handler);
   }
 }

@@ -103,6 +103,6 @@ public final class SelectOrPollSet implements InterestSet {
 
   @Override
   public int supported() {
-    return select.supported() | PollSet.BITS.supported();
+    return select.supported() | PollArray.BITS.supported();
   }
 }
