@@ -76,20 +76,23 @@ describe() { # NAME
     -Dselectors4j.test.required=$required)
 }
 
-# Whether a run has a class, by the class's tag.
+# Whether a run has a class of that name, by the class's tag.
 has_class() { # NAME CLASS
-  local jvm junit tag
+  local jvm junit tag file
   describe "$1"
-  tag=$(sed -nE 's/^@Tag\("?([^")]*)"?\)/\1/p' "$(find java/test -name "$2.java")")
-  case $tag in
-    Interposed.ONLY) tag=interposed ;;
-    Interposed.TOO) tag=interposed-too ;;
-  esac
-  if [[ ${junit[0]} == --include-tag ]]; then
-    [[ -n $tag && " ${junit[1]} " == *" $tag "* ]]
-  else
-    [[ -z $tag || " ${junit[*]} " != *" $tag "* ]]
-  fi
+  while read -r file; do
+    tag=$(sed -nE 's/^@Tag\("?([^")]*)"?\)/\1/p' "$file")
+    case $tag in
+      Interposed.ONLY) tag=interposed ;;
+      Interposed.TOO) tag=interposed-too ;;
+    esac
+    if [[ ${junit[0]} == --include-tag ]]; then
+      [[ -n $tag && " ${junit[1]} " == *" $tag "* ]] && return
+    else
+      [[ -z $tag || " ${junit[*]} " != *" $tag "* ]] && return
+    fi
+  done < <(find java/test -name "$2.java")
+  return 1
 }
 
 # Prints "passed failed skipped" of a report.
