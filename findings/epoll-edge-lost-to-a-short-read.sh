@@ -2,7 +2,7 @@
 # A read that gave less than it asked for has not emptied the descriptor, and an edge-triggered epoll
 # set is silent about the rest.
 #
-# One would guess what epoll(7) says of EPOLLET, and what tokio and Netty build on: of a stream, a read
+# One would guess what epoll(7) says of EPOLLET, and what tokio builds on: of a stream, a read
 # that returns less than was asked for has read all there is, so the one that would say EAGAIN can be
 # saved.
 #
