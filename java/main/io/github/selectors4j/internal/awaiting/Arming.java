@@ -88,48 +88,68 @@ final class Arming {
     nextGeneration();
     armed = wanted;
     OneShotSet first = pollers.first();
-    boolean isInFirst = set == first;
-    if ((wanted & ~first.supported()) == 0) {
-      try {
-        asked = first;
-        // To look takes long: mostly the file is a new one.
-        OneShotSet.EarlierFiles mayBeMet = isAwaited ? earlierInSet() : null;
-        boolean isNew = mayBeMet != null && mayBeMet.isAdded(generation, wanted);
-        boolean isDoubtful = !isNew && isDoubtful(isAwaited);
-        boolean isSame = !isNew && first.arm(fd, generation, isInFirst ? known : 0, wanted);
-        if (isInFirst) {
-          isSame = isSame && (!isDoubtful || met() == OneShotSet.Met.AWAITED);
-          know(first, isSame ? known | wanted : wanted);
-          if (!isSame) {
-            suspect(first);
-          } else if (earlier != null && !isAwaited) {
-            earlier.follow();
-          }
-          return isSame;
-        }
-        if (set != null) {
-          set.remove(fd, known);
-        }
-        know(first, wanted);
-        if (earlier != null) {
-          suspect(first);
-        }
-        return !isRefused;
-      } catch (SystemCallException e) {
-        if (!first.leavesToOthers(e.errno())) {
-          throw e;
-        }
-        boolean isSame = !isInFirst;
-        if (isInFirst) {
-          suspect(first);
-        }
-        isRefused = true;
-        leave(wanted, ready);
-        return isSame;
-      }
+    if ((wanted & ~first.supported()) != 0) {
+      return armInSecond(first, wanted, ready);
     }
-    boolean isSame = !isInFirst || known == 0 || first.names(fd, generation, known);
-    if (isInFirst && known != 0 && isSame) {
+    boolean isInFirst = set == first;
+    try {
+      asked = first;
+      return isInFirst ? armAnew(first, wanted, isAwaited) : moveTo(first, wanted);
+    } catch (SystemCallException e) {
+      if (!first.leavesToOthers(e.errno())) {
+        throw e;
+      }
+      if (isInFirst) {
+        suspect(first);
+      }
+      isRefused = true;
+      leave(wanted, ready);
+      return !isInFirst;
+    }
+  }
+
+  /** By the first set, where the number was armed last. */
+  private boolean armAnew(OneShotSet first, int wanted, boolean isAwaited)
+      throws SystemCallException {
+    // To look takes long: mostly the file is a new one.
+    OneShotSet.EarlierFiles mayBeMet = isAwaited ? earlierInSet() : null;
+    boolean isNew = mayBeMet != null && mayBeMet.isAdded(generation, wanted);
+    if (!isNew) {
+      forgetGone(isAwaited);
+    }
+    boolean isDoubtful = !isNew && isAwaited && earlierInSet() != null;
+    boolean isSame =
+        !isNew
+            && first.arm(fd, generation, known, wanted)
+            && (!isDoubtful || met() == OneShotSet.Met.AWAITED);
+    know(first, isSame ? known | wanted : wanted);
+    if (!isSame) {
+      suspect(first);
+    } else if (earlier != null && !isAwaited) {
+      earlier.follow();
+    }
+    return isSame;
+  }
+
+  /** By the first set, where it was not. */
+  private boolean moveTo(OneShotSet first, int wanted) throws SystemCallException {
+    first.arm(fd, generation, 0, wanted);
+    if (set != null) {
+      set.remove(fd, known);
+    }
+    know(first, wanted);
+    if (earlier != null) {
+      suspect(first);
+    }
+    return !isRefused;
+  }
+
+  /** For what the first set does not have. */
+  private boolean armInSecond(OneShotSet first, int wanted, Ready ready)
+      throws SystemCallException {
+    boolean isInFirst = set == first && known != 0;
+    boolean isSame = !isInFirst || first.names(fd, generation, known);
+    if (isInFirst && isSame) {
       first.remove(fd, known);
     }
     isRefused = false;
@@ -170,19 +190,15 @@ final class Arming {
     generation = generation == -1 ? 1 : generation + 1;
   }
 
-  /** Whether a change may meet an earlier file of the number, which would matter. */
-  private boolean isDoubtful(boolean isAwaited) {
+  /** Forgets earlier files that a change can't meet any more, or that nobody would be told of. */
+  private void forgetGone(boolean isAwaited) {
     OneShotSet.EarlierFiles there = earlierInSet();
-    if (there == null) {
-      return false;
-    }
-    boolean mayBeMet = isAwaited ? there.mayBeMet(inForce) : !there.areGone();
-    if (!mayBeMet) {
+    if (there != null && (isAwaited ? !there.mayBeMet(inForce) : there.areGone())) {
       earlier = null;
     }
-    return isAwaited && mayBeMet;
   }
 
+  /** Those that a change may meet, as far as it is known; null for none. */
   private OneShotSet.@Nullable EarlierFiles earlierInSet() {
     return set == pollers.first() && known != 0 ? earlier : null;
   }
@@ -205,7 +221,8 @@ final class Arming {
    * @return which file the number names, as far as can be known
    */
   OneShotSet.Met armAgain(int wanted) throws SystemCallException {
-    return set == null ? OneShotSet.Met.ANOTHER : armAgain(set, wanted, isDoubtful(true));
+    forgetGone(true);
+    return set == null ? OneShotSet.Met.ANOTHER : armAgain(set, wanted, earlierInSet() != null);
   }
 
   private OneShotSet.Met armAgain(OneShotSet set, int wanted, boolean isDoubtful)
@@ -230,7 +247,8 @@ final class Arming {
     if (set == null) {
       return OneShotSet.Met.ANOTHER;
     }
-    if (isDoubtful(true)) {
+    forgetGone(true);
+    if (earlierInSet() != null) {
       try {
         return armAgain(set, armed, true);
       } catch (SystemCallException e) {

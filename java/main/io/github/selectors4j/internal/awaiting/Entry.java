@@ -100,7 +100,7 @@ final class Entry extends WaitQueue implements Arming.Ready {
       failure.waits.forEach((waiter, state) -> endFailed(waiter, state, failure.reason));
     } else if (message instanceof Message.Naming naming) {
       naming.isSame =
-          !all.isClosed() && naming.waiter.generation != 0 && isAwaited(arming.namedFile());
+          !all.isClosed() && naming.waiter.generation != 0 && followNamed(arming.namedFile());
     } else if (message instanceof Message.Removal) {
       close();
     }
@@ -228,14 +228,19 @@ final class Entry extends WaitQueue implements Arming.Ready {
   private void armAgain(int wanted) {
     isReported = false;
     try {
-      isAwaited(arming.armAgain(wanted));
+      followNamed(arming.armAgain(wanted));
     } catch (SystemCallException e) {
       endAll(Waiter.FAILED, arming.reason(e));
     }
   }
 
-  /** Ends who was armed for when that can't be told: he might never be told, or of another's. */
-  private boolean isAwaited(OneShotSet.Met met) {
+  /**
+   * Goes on with the file that the number names. When that can't be told, ends who was armed for:
+   * he might never be told, or of another's.
+   *
+   * @return whether it is the awaited one
+   */
+  private boolean followNamed(OneShotSet.Met met) {
     if (met == OneShotSet.Met.UNKNOWN) {
       for (Waiter waiter = latestWaiter(); waiter != null; waiter = waiter.before) {
         if (waiter.generation != 0) {
