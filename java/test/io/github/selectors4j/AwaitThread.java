@@ -57,6 +57,11 @@ final class AwaitThread implements AutoCloseable {
     }
   }
 
+  /** Returns once it is parked in its await, with what it says of itself there. */
+  Object awaitParked() throws InterruptedException {
+    return thread.awaitParked();
+  }
+
   Thread thread() {
     return thread.thread();
   }

@@ -26,7 +26,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Timeout;
@@ -379,7 +378,7 @@ class AwaiterTest extends DescriptorTestCase {
     Awaiter awaiter = open(mechanism);
     TestDescriptor.Pair pair = makeSocketPair();
     try (var waiting = AwaitThread.start(kind, awaiter, pair.rd(), EVENT_READ | EVENT_PRIORITY)) {
-      String blocker = LockSupport.getBlocker(waiting.thread()).toString();
+      String blocker = waiting.awaitParked().toString();
       assertTrue(blocker.contains("READ|PRIORITY of fd " + pair.rd().fileno()), blocker);
       assertTrue(blocker.contains(pair.rd().toString()), blocker);
       String dump = dump(waiting.thread());

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toList;
 
 import io.github.selectors4j.internal.system.VirtualThreads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,20 +21,26 @@ import java.util.function.Predicate;
 public final class SelectThread<T> implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
   private static final int LOOKS_WITHOUT_STATUS = 5;
+  private static final String OURS = "io.github.selectors4j.internal.";
+
+  /**
+   * How the names of virtual threads' carriers begin; one of them sleeps in a pinned one's call.
+   */
+  private static final String CARRIERS = "ForkJoinPool-1-worker";
 
   private final FutureTask<T> task;
   private final Thread thread;
 
-  /** Where Linux tells of the thread; null before it runs, and of a virtual one. */
-  private volatile Path status;
+  /** Where Linux tells of the thread; empty where nothing does, and null before it runs. */
+  private volatile List<Path> statuses;
 
   private SelectThread(ThreadFactory factory, Callable<T> body) {
     task =
         new FutureTask<>(
             () -> {
-              status =
+              statuses =
                   VirtualThreads.isVirtual(Thread.currentThread())
-                      ? null
+                      ? List.of()
                       : ThreadSleep.ofCurrentThread();
               return body.call();
             });
@@ -113,8 +120,10 @@ public final class SelectThread<T> implements AutoCloseable {
     return seen[0];
   }
 
+  /** Null also for a lock's queue, in which a thread waits before it awaits. */
   private Object blocker() {
-    return LockSupport.getBlocker(thread);
+    Object blocker = LockSupport.getBlocker(thread);
+    return blocker != null && blocker.getClass().getName().startsWith(OURS) ? blocker : null;
   }
 
   private void awaitSign(BooleanSupplier sign) throws InterruptedException {
@@ -133,8 +142,16 @@ public final class SelectThread<T> implements AutoCloseable {
   }
 
   private boolean sleepsIn(Predicate<StackTraceElement> call) {
-    Path told = status;
-    return sleepsIn(thread, told == null ? List.of() : List.of(told), call);
+    List<Path> told = statuses;
+    if (told == null) {
+      return false;
+    }
+    try {
+      boolean isVirtual = VirtualThreads.isVirtual(thread);
+      return sleepsIn(thread, isVirtual ? ThreadSleep.of(CARRIERS) : told, call);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether a thread sleeps in one native method, and those of the same name anywhere. */
@@ -167,7 +184,7 @@ public final class SelectThread<T> implements AutoCloseable {
   }
 
   private static boolean isSystemCall(StackTraceElement frame) {
-    return frame.getClassName().startsWith("io.github.selectors4j.internal.")
+    return frame.getClassName().startsWith(OURS)
         && !frame.getMethodName().equals("membarrier"); // which sleeps, and ends by itself
   }
 

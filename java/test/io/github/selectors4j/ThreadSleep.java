@@ -18,17 +18,20 @@ final class ThreadSleep {
 
   private ThreadSleep() {}
 
-  /** Where Linux tells of the current thread; null on other systems. */
-  static Path ofCurrentThread() throws IOException {
+  /** Where Linux tells of the current thread; empty on other systems. */
+  static List<Path> ofCurrentThread() throws IOException {
     return Files.exists(SELF)
-        ? Path.of("/proc").resolve(Files.readSymbolicLink(SELF)).resolve("status")
-        : null;
+        ? List.of(Path.of("/proc").resolve(Files.readSymbolicLink(SELF)).resolve("status"))
+        : List.of();
   }
 
-  /** Where it tells of the threads of that name. */
+  /** Where it tells of the threads of that name, or of names that begin alike. */
   static List<Path> of(String name) throws IOException {
     String comm = name.substring(0, Math.min(name.length(), LONGEST_NAME));
     List<Path> found = new ArrayList<>();
+    if (!Files.exists(THREADS)) {
+      return found;
+    }
     try (Stream<Path> threads = Files.list(THREADS)) {
       for (Path thread : (Iterable<Path>) threads::iterator) {
         try {
