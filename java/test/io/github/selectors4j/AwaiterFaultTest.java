@@ -61,6 +61,9 @@ class AwaiterFaultTest extends DescriptorTestCase {
     TestPipe other = addCleanup(TestPipe.open());
     try (var waiting = AwaitThread.start(SelectThread::daemon, awaiter, other.source, EVENT_READ)) {
       assertEquals(0, awaiter.await(pair.rd(), EVENT_READ, Duration.ofMillis(1)));
+      // Told by the poller, which has added the others by then.
+      TestPipe ready = addCleanup(TestPipe.readable());
+      assertEquals(EVENT_READ, awaiter.await(ready.source, EVENT_READ));
       for (String errno : List.of("ENOMEM", "EINVAL")) {
         Interposed.fail("pwrite", errno, 0, Interposed.ALWAYS); // the last change may come yet
         assertRefused(
