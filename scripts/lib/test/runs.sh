@@ -72,6 +72,9 @@ describe() { # NAME
   case $library in
     *emulations*) required+=,kqueue,devpoll ;;
   esac
+  # To know how many compilers there may be, it looks for memory, by files that it opens at any time: under
+  # numbers that a test has closed.
+  jvm+=(-XX:-UseDynamicNumberOfCompilerThreads)
   jvm+=(${mechanism:+-Dselectors4j.mechanism=$mechanism} ${library:+"-Dselectors4j.library.path=$PWD/$library"}
     -Dselectors4j.test.required=$required)
 }

@@ -32,7 +32,7 @@ public final class DescriptorLeakCheck
   /**
    * Process streams are closed by the JDK's reaper thread, some time after the child has exited.
    */
-  private static final Duration GRACE = Duration.ofSeconds(5);
+  private static final Duration GRACE = Duration.ofSeconds(30);
 
   private static final Path OPEN_DESCRIPTORS = Path.of("/proc/self/fd");
   private static final Namespace NAMESPACE = Namespace.create(DescriptorLeakCheck.class);
@@ -139,6 +139,7 @@ public final class DescriptorLeakCheck
 
   private static boolean isTheJvmsOwn(String target) {
     return target.endsWith(".jar")
+        || target.endsWith(".class") // another thread loads one
         || target.endsWith("/lib/modules")
         || target.endsWith("random")
         || target.matches(".*/ffi\\w+ \\(deleted\\)") // where JNA has callbacks, once it has any

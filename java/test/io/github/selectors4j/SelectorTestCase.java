@@ -105,8 +105,8 @@ abstract class SelectorTestCase extends DescriptorTestCase {
   void test_unregister_after_fd_close_and_reuse() throws IOException {
     BaseSelector s = makeSelector();
     TestDescriptor.Pair pair = makeSocketPair();
-    int r = pair.rd().fileno();
-    int w = pair.wr().fileno();
+    int r = pair.rd().moveTo(HIGH_FD).fileno();
+    int w = pair.wr().moveTo(HIGH_FD + 1).fileno();
     s.register(r, EVENT_READ);
     s.register(w, EVENT_WRITE);
     TestDescriptor.Pair other = makeSocketPair();

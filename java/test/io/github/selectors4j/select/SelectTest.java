@@ -60,10 +60,8 @@ class SelectTest extends DescriptorTestCase {
 
   @Test
   void test_errno_names_the_descriptor() throws IOException {
-    TestDescriptor.Pair pair = makePipe();
-    int closed = pair.rd().fileno();
-    int higher = pair.wr().moveTo(HIGH_FD).fileno();
-    pair.rd().close();
+    int closed = makeBadFd();
+    int higher = makePipe().wr().moveTo(closed + 1).fileno();
     for (List<Integer> read : List.of(List.of(closed), List.of(higher, closed))) {
       assertRefused(
           SystemCallException.class,
