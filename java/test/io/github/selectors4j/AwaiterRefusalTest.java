@@ -166,7 +166,9 @@ class AwaiterRefusalTest extends DescriptorTestCase {
   /** A process that may open no more is told so, and nothing is left behind. */
   @EveryMechanism
   void withoutDescriptorsItSaysWhatToDo(Mechanism mechanism) throws Exception {
+    Set<Thread> pollers = AwaitThread.pollers();
     open(mechanism).close();
+    AwaitThread.awaitPollers(pollers); // who may release them later on a busy machine
     assertRefused(NullPointerException.class, () -> Awaiter.open(null), "mechanism"); // loads it
     Class.forName("io.github.selectors4j.internal.system.SystemCalls");
     try (ScarceDescriptors scarce = ScarceDescriptors.none()) {
@@ -239,6 +241,7 @@ class AwaiterRefusalTest extends DescriptorTestCase {
   /** Room for as many reports as a process may open, or more, is what some systems refuse. */
   @EveryMechanism
   void worksUnderALimitBelowTheRoomForReports(Mechanism mechanism) throws Exception {
+    ScarceDescriptors.loadAll();
     long limit = TestLibrary.getOpenFileLimit();
     for (long lowered : new long[] {limit, 30}) { // the first has all loaded that is made use of
       Awaiter awaiter = open(mechanism);
@@ -267,8 +270,8 @@ class AwaiterRefusalTest extends DescriptorTestCase {
 
   /** Nothing can be opened meanwhile, class files neither. */
   private void loadWhatAFailureMakesUseOf(Awaiter awaiter) throws Exception {
+    ScarceDescriptors.loadAll();
     refusesANumberThatWasAwaitedAndIsClosed(Mechanism.POLL);
-    Class.forName("io.github.selectors4j.internal.awaiting.Message$Failure");
     Errno.exception("poll", Errno.EINVAL, Descriptors.limitAdvice(Errno.EINVAL, 1 << 30));
     assertThrows(IllegalArgumentException.class, () -> awaiter.await(-1, EVENT_READ));
   }

@@ -1,9 +1,15 @@
 package io.github.selectors4j;
 
 import io.github.selectors4j.internal.system.Errno;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.stream.Stream;
 
 /**
  * A process that is short of descriptors, until this is closed. Nothing can be opened meanwhile,
@@ -29,9 +35,34 @@ public final class ScarceDescriptors implements AutoCloseable {
 
   /** No descriptor is left. */
   public static ScarceDescriptors none() {
-    // Loads what a failure makes use of.
-    Errno.exception("open()", EMFILE).toString();
+    loadAll();
     return new ScarceDescriptors();
+  }
+
+  /** Loads what takes part then: also what some other thread may come to use first, or not. */
+  static void loadAll() {
+    // What a failure makes use of.
+    Errno.exception("open()", EMFILE).toString();
+    try {
+      Path library =
+          Path.of(Errno.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      if (Files.isDirectory(library)) { // else its jar is open
+        try (Stream<Path> files = Files.walk(library)) {
+          for (Path file : (Iterable<Path>) files.filter(ScarceDescriptors::isClass)::iterator) {
+            String name = library.relativize(file).toString().replaceAll("\\.class$", "");
+            Class.forName(
+                name.replace(File.separatorChar, '.'), false, Errno.class.getClassLoader());
+          }
+        }
+      }
+    } catch (ReflectiveOperationException | URISyntaxException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean isClass(Path file) {
+    String name = file.toString();
+    return name.endsWith(".class") && !name.endsWith("-info.class") && !name.contains("META-INF");
   }
 
   /** Lets {@code more} descriptors be opened, besides those allowed before. */
