@@ -48,7 +48,9 @@ class OneShotKqueueTest extends DescriptorTestCase {
     assertEquals(List.of(), await(SHORT));
     for (int line = 0; line < 3; line++) {
       TestLibrary.write(master.fileno(), (byte) '\n');
-      // A terminal's input comes some time after it was written.
+      while (TestLibrary.available(fd) <= line) {
+        Thread.onSpinWait(); // A terminal's input comes some time after it was written.
+      }
       long patience = line == 0 ? LONG : SHORT;
       for (int reports = 0; !await(patience).isEmpty(); reports++) {
         patience = SHORT;

@@ -14,10 +14,15 @@ import java.util.concurrent.locks.LockSupport;
 abstract class ChannelTestCase extends DescriptorTestCase {
 
   private static final int SETTLED_MILLIS = 20;
+
+  /** What Linux' terminals hold for who reads, beside what is on its way to that. */
+  private static final int TERMINAL_HOLDS = 4095;
+
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
   /** Two channels that borrow, and the numbers below them. */
-  record Ends(DescriptorChannel source, DescriptorChannel sink, int sourceFd, int sinkFd) {
+  record Ends(
+      FileKind kind, DescriptorChannel source, DescriptorChannel sink, int sourceFd, int sinkFd) {
 
     /** Writes until there is no more room. */
     void fill() throws IOException {
@@ -25,7 +30,10 @@ abstract class ChannelTestCase extends DescriptorTestCase {
       do {
         for (ByteBuffer bytes = ByteBuffer.allocate(1024); sink.write(bytes.clear()) > 0; ) {}
         for (ByteBuffer one = ByteBuffer.allocate(1); sink.write(one.clear()) > 0; ) {}
-        // A terminal hands over to its other side some time later, and has room again.
+        // It hands over to its other side some time later, and has room again.
+        if (kind == FileKind.TERMINAL) {
+          awaitAvailable(TERMINAL_HOLDS);
+        }
       } while (TestLibrary.poll(sinkFd, TestLibrary.POLLOUT, SETTLED_MILLIS) != 0);
       sink.configureBlocking(true);
     }
@@ -59,6 +67,7 @@ abstract class ChannelTestCase extends DescriptorTestCase {
           });
     }
     return new Ends(
+        kind,
         addCleanup(DescriptorChannel.of(fds[0])),
         addCleanup(DescriptorChannel.of(fds[1])),
         fds[0],
