@@ -50,11 +50,20 @@ public abstract class LoopTestCase extends DescriptorTestCase {
   /**
    * Waits until no selector has the channel any more: from then on its descriptor may be closed.
    */
-  public static void awaitLetGo(Loop loop, SelectableChannel channel) {
+  public static void awaitLetGo(Loop loop, SelectableChannel channel) throws InterruptedException {
     while (channel.isRegistered()) {
       loop.execute(() -> {});
       Thread.onSpinWait();
     }
+    // The selector forgets it first, and has it release what is its own then.
+    awaitTurn(loop);
+  }
+
+  /** Waits until the loop's thread has come to what is to be done now. */
+  private static void awaitTurn(Loop loop) throws InterruptedException {
+    CountDownLatch turn = new CountDownLatch(1);
+    loop.execute(turn::countDown);
+    assertTrue(turn.await(LONG_SECONDS, TimeUnit.SECONDS));
   }
 
   /** In a JVM of its own, whose stdin is a pipe: see {@link FourKinds}. */
@@ -198,9 +207,7 @@ public abstract class LoopTestCase extends DescriptorTestCase {
   /** Also not while the loop goes round once more. */
   private void assertNothingSeen(Loop loop) throws InterruptedException {
     for (int i = 0; i < 2; i++) {
-      CountDownLatch round = new CountDownLatch(1);
-      loop.execute(round::countDown);
-      assertTrue(round.await(LONG_SECONDS, TimeUnit.SECONDS));
+      awaitTurn(loop);
     }
     assertNull(seen.peek());
   }
