@@ -22,6 +22,10 @@ import org.junit.jupiter.api.Tag;
 class FaultStressTest {
   private static final int STEPS = 60;
   private static final int FAULTS = 3;
+  private static final int FEWEST_FAILED = 11;
+
+  /** How much longer a busy machine may take for them. */
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
 
   /** That an epoll set lacks what is in it, or that an open descriptor is closed. */
   private static boolean isLie(String call, String errno) {
@@ -35,7 +39,10 @@ class FaultStressTest {
     long seed = Long.getLong("selectors4j.test.seed", System.nanoTime());
     long first = seed;
     long failed = 0;
-    for (long end = LongTests.end(); System.nanoTime() - end < 0; seed++) {
+    long end = LongTests.end();
+    for (long latest = end + PATIENCE_NANOS;
+        System.nanoTime() - (failed < FEWEST_FAILED ? latest : end) < 0;
+        seed++) {
       NanosWaits.retry();
       Interposed.reset();
       try (Turmoil turmoil = new Turmoil(mechanism, new Random(seed))) {
@@ -49,7 +56,7 @@ class FaultStressTest {
     System.out.printf(
         "%s: %d selectors, %d random faults survived, first seed %d%n",
         mechanism, seed - first, failed, first);
-    assertTrue(failed > 10, "hardly anything failed");
+    assertTrue(failed >= FEWEST_FAILED, "hardly anything failed");
   }
 
   /** A selector, some pipes, and what should be true of them. */

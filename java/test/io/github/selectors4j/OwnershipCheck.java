@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class OwnershipCheck implements BeforeEachCallback, AfterEachCallback {
 
   private static final Namespace NAMESPACE = Namespace.create(OwnershipCheck.class);
-  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   /** Not loaded for the sake of tests that load the library their own way. */
   private static boolean applies() {

@@ -15,7 +15,7 @@ import java.util.List;
 
 /** A select never returns early, and the forms of a timeout mean what they say. */
 class TimeoutTest {
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final long MILLI_NANOS = 1_000_000;
 
   private static final ReadyHandler NONE_EXPECTED =

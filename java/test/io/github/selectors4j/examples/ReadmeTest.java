@@ -82,12 +82,14 @@ class ReadmeTest {
       TestLibrary.write(pipe[1], (byte) 1);
       Process child = new ProcessBuilder("echo", "hello").start();
       child.waitFor();
-      try (BaseSelector selector = DefaultSelector.open()) {
-        selector.register(System.in, EVENT_READ);
-        selector.select();
-      }
       ServerSocket server = new ServerSocket(0);
       new Socket("localhost", server.getLocalPort());
+      for (Object fileobj : List.of(System.in, server)) {
+        try (BaseSelector selector = DefaultSelector.open()) {
+          selector.register(fileobj, EVENT_READ);
+          selector.select();
+        }
+      }
       lookOnce(server, child, pipe[0]);
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiters implements AutoCloseable {
   /** How long something may take that is about to happen. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final Duration BRIEFLY = Duration.ofNanos(100_000);
   private static final long PAUSE_NANOS = 10_000;

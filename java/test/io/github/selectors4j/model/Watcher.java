@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 final class Watcher implements AutoCloseable {
   /** How long a select may last that something is to end. */
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private static final int EBADF = 9;
 

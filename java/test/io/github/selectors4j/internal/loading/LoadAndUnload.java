@@ -7,6 +7,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +16,8 @@ import java.util.stream.Stream;
  */
 public final class LoadAndUnload {
   private static final int ROUNDS = 5;
-  private static final int COLLECTIONS = 100;
+  private static final String UNLOADED = "unloaded";
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private LoadAndUnload() {}
 
@@ -25,8 +27,9 @@ public final class LoadAndUnload {
     Map<Integer, String> before = DescriptorLeakCheck.openDescriptors();
     for (int round = 0; round < ROUNDS; round++) {
       WeakReference<ClassLoader> dropped = runAndDrop(args[0]);
-      int collections = 0;
-      while (!(dropped.refersTo(null) && mappings() == 0) && collections++ < COLLECTIONS) {
+      long start = System.nanoTime();
+      while (!outcome(dropped, before).equals(UNLOADED)
+          && System.nanoTime() - start < PATIENCE_NANOS) {
         System.gc();
         Thread.sleep(10); // for the reference handler and the unloading of libraries
       }
@@ -43,7 +46,7 @@ public final class LoadAndUnload {
       return "the native library is held";
     }
     Map<Integer, String> after = DescriptorLeakCheck.openDescriptors();
-    return after.equals(before) ? "unloaded" : before + " before, " + after + " after";
+    return after.equals(before) ? UNLOADED : before + " before, " + after + " after";
   }
 
   private static WeakReference<ClassLoader> runAndDrop(String name) throws Exception {
