@@ -117,8 +117,7 @@ class AwaiterProcessTest extends ChildTestCase {
     Process process = start("sleep", "1000");
     OutputStream input = process.getOutputStream();
     assertEquals(EVENT_WRITE, awaiter.await(input, EVENT_WRITE));
-    input.write(new byte[65536]);
-    input.flush();
+    fill(process);
     assertEquals(0, awaiter.await(input, EVENT_WRITE, Duration.ZERO));
     assertEquals(0, awaiter.await(input, EVENT_WRITE, Duration.ofMillis(60)));
     try (var first = AwaitThread.start(kind, awaiter, input, EVENT_WRITE);
@@ -140,8 +139,7 @@ class AwaiterProcessTest extends ChildTestCase {
     Awaiter awaiter = open(mechanism);
     Process process = start("sleep", "1000");
     OutputStream input = process.getOutputStream();
-    input.write(new byte[65536]);
-    input.flush();
+    fill(process);
     try (var interrupted = AwaitThread.start(kind, awaiter, input, EVENT_WRITE)) {
       interrupted.thread().interrupt();
       assertSame(InterruptedException.class, interrupted.failure());

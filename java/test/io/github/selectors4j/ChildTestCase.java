@@ -33,12 +33,17 @@ abstract class ChildTestCase extends DescriptorTestCase {
   /** A child that reads nothing, and whose pipe is full. */
   final Process full() throws Exception {
     Process child = child("sleep", "1000");
+    fill(child);
+    return child;
+  }
+
+  /** Leaves no room in the pipe to a child that reads nothing, however large that is. */
+  static void fill(Process child) throws IOException {
     int fd = FileObjects.descriptor(child.getOutputStream());
     byte[] piece = new byte[4096];
     while (TestLibrary.poll(fd, Poll.POLLOUT, 0) == Poll.POLLOUT) {
       TestLibrary.write(fd, piece);
     }
-    return child;
   }
 
   /** Waits until the JDK has closed the input of a child that has ended. */

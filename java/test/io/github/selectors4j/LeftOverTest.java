@@ -128,20 +128,16 @@ class LeftOverTest extends DescriptorTestCase {
   void noBufferIsTooSmall(Mechanism mechanism) throws Exception {
     Mechanisms.assumeNoFdSetsize(mechanism);
     for (int count : new int[] {254, 255, 256, 257, 511, 512, 600}) {
-      try (BaseSelector selector = mechanism.open()) {
-        List<TestPipe> pipes = new ArrayList<>();
-        try {
-          for (int i = 0; i < count; i++) {
-            pipes.add(TestPipe.open());
-            selector.register(pipes.get(i).sink, EVENT_WRITE);
-          }
-          Set<Integer> handed = new HashSet<>();
-          int handedOut = selector.selectNow((key, events) -> handed.add(key.fd()));
-          assertEquals(count, handed.size());
-          assertEquals(count, handedOut);
-        } finally {
-          pipes.forEach(TestPipe::close);
+      try (BaseSelector selector = mechanism.open();
+          TestPipe pipe = TestPipe.open();
+          Duplicates duplicates = Duplicates.of(pipe.sink, count)) {
+        for (int fd : duplicates.fds()) {
+          selector.register(fd, EVENT_WRITE);
         }
+        Set<Integer> handed = new HashSet<>();
+        int handedOut = selector.selectNow((key, events) -> handed.add(key.fd()));
+        assertEquals(count, handed.size());
+        assertEquals(count, handedOut);
       }
     }
   }

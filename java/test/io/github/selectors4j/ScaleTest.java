@@ -47,7 +47,7 @@ class ScaleTest extends DescriptorTestCase {
     BaseSelector selector = addCleanup(mechanism.open());
     Set<ReadyKey> expected = new HashSet<>();
     for (int i = 1; i <= MANY; i++) {
-      TestDescriptor wr = makePipe().wr();
+      TestDescriptor wr = makeSocketPair().wr(); // so many pipes would leave others little room
       expected.add(new ReadyKey(selector.register(wr, EVENT_WRITE), EVENT_WRITE));
       if (Integer.bitCount(i - 1) <= 1
           || Integer.bitCount(i) == 1
