@@ -114,7 +114,9 @@ class AwaiterRaceTest {
         }
         assertEquals(cancelled, thrown.get(), "who was cancelled, and who was told so");
         wr.write("x");
+        Elapsed elapsed = Elapsed.start();
         assertEquals(EVENT_READ, awaiter.await(rd, EVENT_READ, LONG), "it still works");
+        elapsed.assertPrompt(); // and is told, not found by the last look
       }
     }
   }
