@@ -11,6 +11,9 @@ public final class Crew implements AutoCloseable {
     void run() throws Exception;
   }
 
+  /** How long a busy machine may take for all that they do. */
+  private static final long LONGEST_SECONDS = 100;
+
   private final List<SelectThread<Void>> members = new ArrayList<>();
 
   /** Has a thread of its own do the work. */
@@ -26,7 +29,7 @@ public final class Crew implements AutoCloseable {
   /** Waits for all; fails when one of them failed. */
   public void await() throws Exception {
     for (SelectThread<Void> member : members) {
-      member.result();
+      member.result(LONGEST_SECONDS);
     }
   }
 

@@ -200,8 +200,13 @@ public final class SelectThread<T> implements AutoCloseable {
 
   /** What the body returned. */
   public T result() throws Exception {
+    return result(PATIENCE_SECONDS);
+  }
+
+  /** The same of a body that may take so many seconds. */
+  T result(long seconds) throws Exception {
     try {
-      return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return task.get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError("select failed", e.getCause());
     }
