@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * be seen in a call that ends by itself, and have lost the processor there for long.
  */
 final class ThreadSleep {
+  private static final boolean IS_LINUX = System.getProperty("os.name").equals("Linux");
   private static final Path SELF = Path.of("/proc/thread-self");
   private static final Path THREADS = Path.of("/proc/self/task");
   private static final int LONGEST_NAME = 15;
@@ -20,7 +21,7 @@ final class ThreadSleep {
 
   /** Where Linux tells of the current thread; empty on other systems. */
   static List<Path> ofCurrentThread() throws IOException {
-    return Files.exists(SELF)
+    return IS_LINUX
         ? List.of(Path.of("/proc").resolve(Files.readSymbolicLink(SELF)).resolve("status"))
         : List.of();
   }
