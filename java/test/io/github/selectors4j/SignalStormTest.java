@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("mechanism-independent")
 class SignalStormTest {
   private static final long LATER_NANOS = 5_000_000;
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS = 12;
   private static final long LONGEST_INTERVAL_NANOS = 20_000_000;
 
   /** How much longer a busy machine may take to send the signals. */
