@@ -58,10 +58,15 @@ class KernelEventsTest extends DescriptorTestCase {
     }
     addCleanup(BusyProcessors.start());
     for (BaseSelector selector : selectors) {
-      List<ReadyKey> ready = selector.select(LONG);
-      assertEquals(1, ready.size(), () -> "of " + selector);
-      assertEquals(EVENT_PRIORITY, ready.get(0).events());
-      assertEquals(List.of(), selector.selectNow());
+      boolean isReportedOnce = false;
+      // A window may begin between the two looks, but not each time.
+      for (int attempt = 0; attempt < 3 && !isReportedOnce; attempt++) {
+        List<ReadyKey> ready = selector.select(LONG);
+        assertEquals(1, ready.size(), () -> "of " + selector);
+        assertEquals(EVENT_PRIORITY, ready.get(0).events());
+        isReportedOnce = selector.selectNow().isEmpty();
+      }
+      assertTrue(isReportedOnce, () -> "again and again of " + selector);
     }
   }
 
