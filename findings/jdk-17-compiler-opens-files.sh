@@ -9,8 +9,7 @@
 # many compilers there may be, and in a control group two files say so, which are opened for that each time.
 # They get the lowest free numbers. So a program that closes a number and lets dup2(2) take it again, or looks
 # whether it is closed, may meet one of them; and what is counted as open is one more now and then.
-# -XX:-UseDynamicNumberOfCompilerThreads keeps the JVM from asking. JDK 25 asks only before it starts another
-# compiler.
+# -XX:-UseDynamicNumberOfCompilerThreads keeps the JVM from asking, and JDK 25 hardly asks.
 #
 # Seen with JDK 17.0.15, Linux 6.18.44, strace 6.1, in a control group:
 #   3,000 times the same class: files of the control group are opened more than 100 times
