@@ -209,6 +209,9 @@ interpose_before_the_emulations() {
 # Has a JVM look for misuse of JNI, and log that where its -XX:LogFile= says.
 check_jni=(-Xcheck:jni -XX:+UnlockDiagnosticVMOptions -XX:+LogVMOutput -XX:-DisplayVMOutput)
 
+# Keeps a JVM from opening files under numbers that a test has closed: findings/jdk-17-compiler-opens-files.sh.
+no_files_of_compilers=-XX:-UseDynamicNumberOfCompilerThreads
+
 # no_jni_warnings FILE...: fails for warnings of -Xcheck:jni whose stack names this library (but not
 # JNA, of which examples make use) in the JVMs' logs, and prints them.
 no_jni_warnings() {

@@ -72,11 +72,8 @@ describe() { # NAME
   case $library in
     *emulations*) required+=,kqueue,devpoll ;;
   esac
-  # To know how many compilers there may be, it looks for memory, by files that it opens at any time: under
-  # numbers that a test has closed.
-  jvm+=(-XX:-UseDynamicNumberOfCompilerThreads)
-  jvm+=(${mechanism:+-Dselectors4j.mechanism=$mechanism} ${library:+"-Dselectors4j.library.path=$PWD/$library"}
-    -Dselectors4j.test.required=$required)
+  jvm+=($no_files_of_compilers ${mechanism:+-Dselectors4j.mechanism=$mechanism}
+    ${library:+"-Dselectors4j.library.path=$PWD/$library"} -Dselectors4j.test.required=$required)
 }
 
 # Whether a run has a class of that name, by the class's tag.
