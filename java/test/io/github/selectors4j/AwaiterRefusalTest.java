@@ -207,8 +207,9 @@ class AwaiterRefusalTest extends DescriptorTestCase {
     try (var first = SelectThread.startParked(() -> awaiter.await(ready.source, EVENT_READ))) {
       loadWhatAFailureMakesUseOf(awaiter);
       assertEquals(EVENT_READ, awaiter.await(readyBefore.source, EVENT_READ));
+      Elapsed elapsed = Elapsed.start();
       while (!SelectThread.sleepsIn(pollers.iterator().next(), "waitMillis")) {
-        Thread.onSpinWait();
+        elapsed.assertPrompt();
       }
       long limit = TestLibrary.getOpenFileLimit();
       TestLibrary.check(TestLibrary.setOpenFileLimit(30));

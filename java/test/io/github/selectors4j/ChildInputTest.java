@@ -66,6 +66,23 @@ class ChildInputTest extends ChildTestCase {
     assertEquals(CHILDREN, told);
   }
 
+  /** The selector's own numbers are not looked at again for data alone. */
+  @EveryMechanism
+  void aChildsKeysAreReportedAsTheyStand(Mechanism mechanism) throws Exception {
+    Process child = child("sh", "-c", "echo; exec cat");
+    try (BaseSelector selector = mechanism.open()) {
+      for (Object stream : List.of(child.getOutputStream(), child.getInputStream())) {
+        int events = stream instanceof OutputStream ? EVENT_WRITE : EVENT_READ;
+        SelectorKey key = selector.register(stream, events, "first");
+        for (int round = 0; round < 3; round++) {
+          assertEquals(List.of(new ReadyKey(key, events)), selector.select(LONG));
+          key = selector.modify(stream, events, round);
+        }
+        selector.unregister(stream);
+      }
+    }
+  }
+
   @EveryMechanism
   void isReportedSoonAfterTheEnd(Mechanism mechanism) throws Exception {
     try (BaseSelector selector = mechanism.open()) {

@@ -5,6 +5,7 @@ import static io.github.selectors4j.BaseSelector.EVENT_WRITE;
 import static io.github.selectors4j.Elapsed.assertStillWorks;
 import static io.github.selectors4j.Refused.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -49,24 +50,52 @@ class RegistrationTest {
   @EveryMechanism
   void nothingIsKeptOfAKeyThatIsGone(Mechanism mechanism) throws Exception {
     try (BaseSelector selector = mechanism.open();
-        TestPipe unregistered = TestPipe.readable();
+        TestPipe first = TestPipe.readable();
         TestPipe modified = TestPipe.readable();
-        TestPipe withOtherEvents = TestPipe.readable()) {
+        TestPipe withOtherEvents = TestPipe.readable();
+        TestPipe last = TestPipe.readable()) {
       List<WeakReference<Object>> attachments = new ArrayList<>();
-      for (TestPipe pipe : List.of(unregistered, modified, withOtherEvents)) {
+      for (TestPipe pipe : List.of(first, modified, withOtherEvents, last)) {
         attachments.add(registerWithAttachment(selector, pipe));
       }
       for (int waits = 0; waits < 20; waits++) {
-        assertEquals(3, selector.selectNow((key, events) -> {}));
+        assertEquals(4, selector.selectNow((key, events) -> {}));
       }
-      selector.unregister(unregistered.source);
+      selector.unregister(first.source);
+      assertEquals(3, selector.selectNow((key, events) -> {}));
+      selector.unregister(last.source); // which may have taken the place of the first
       selector.modify(modified.source, EVENT_READ, null);
       selector.modify(withOtherEvents.source, EVENT_READ | EVENT_WRITE, null);
-      Elapsed elapsed = Elapsed.start();
-      while (attachments.stream().anyMatch(attachment -> attachment.get() != null)) {
-        elapsed.assertWithin(Duration.ofSeconds(30));
-        System.gc();
+      awaitCollection(attachments);
+    }
+  }
+
+  /** Its user may hold on to it for as long as it likes. */
+  @EveryMechanism
+  void nothingIsKeptOnceASelectorIsClosed(Mechanism mechanism) throws Exception {
+    BaseSelector selector = mechanism.open();
+    List<WeakReference<Object>> attachments = new ArrayList<>();
+    List<TestPipe> pipes = new ArrayList<>();
+    try (selector) {
+      for (int i = 0; i < 20; i++) { // as many as an adaptive set asks for by poll
+        pipes.add(TestPipe.readable());
+        attachments.add(registerWithAttachment(selector, pipes.get(i)));
       }
+      for (int waits = 0; waits < 50; waits++) {
+        selector.selectNow((key, events) -> {});
+      }
+    } finally {
+      pipes.forEach(TestPipe::close);
+    }
+    awaitCollection(attachments);
+    assertFalse(selector.isOpen());
+  }
+
+  private static void awaitCollection(List<WeakReference<Object>> objects) {
+    Elapsed elapsed = Elapsed.start();
+    while (objects.stream().anyMatch(object -> object.get() != null)) {
+      elapsed.assertWithin(Duration.ofSeconds(30));
+      System.gc();
     }
   }
 

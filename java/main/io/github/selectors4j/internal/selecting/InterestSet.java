@@ -57,7 +57,8 @@ public interface InterestSet extends Capabilities {
 
   /**
    * Changes what a descriptor is watched for; or does not, but makes sure that what is watched is
-   * the file that the number names by now.
+   * the file that the number names by now. So it is called, too, where a key gets other data alone,
+   * but of the numbers that the selector owns.
    *
    * @return the generation that counts from now on: another one when the set can tell that the
    *     number names another file
@@ -151,6 +152,6 @@ public interface InterestSet extends Capabilities {
     return fileno();
   }
 
-  /** Releases what the kernel holds of the set. */
+  /** Releases what the kernel holds of the set, and what the set holds of keys. */
   default void close() {}
 }

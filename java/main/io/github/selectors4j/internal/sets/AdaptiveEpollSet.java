@@ -287,6 +287,12 @@ public final class AdaptiveEpollSet extends EpollSet {
   }
 
   @Override
+  public void close() {
+    super.close();
+    hot = null;
+  }
+
+  @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
     int handedOut = 0;
     HotKeys hot = this.hot;

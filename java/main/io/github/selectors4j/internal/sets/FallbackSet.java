@@ -296,5 +296,9 @@ public final class FallbackSet implements InterestSet {
   @Override
   public void close() {
     first.close();
+    InterestSet opened = second;
+    if (opened != null) {
+      opened.close();
+    }
   }
 }

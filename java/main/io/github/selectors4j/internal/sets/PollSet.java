@@ -140,6 +140,11 @@ public final class PollSet extends PolledKeys implements InterestSet, IntConsume
     return registrations.watchingUntil(fd, newestGeneration);
   }
 
+  @Override
+  public void close() {
+    releaseAll();
+  }
+
   /** Applies a change that was noted. */
   @Override
   public void accept(int fd) {

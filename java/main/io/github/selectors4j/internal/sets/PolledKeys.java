@@ -25,8 +25,8 @@ abstract class PolledKeys {
 
   /**
    * The keys of the entries, for most are in force as they were put, and are known so with the
-   * fewest looks at memory. Null where another number is watched, or where a set is not told of
-   * each change. Made when it is needed.
+   * fewest looks at memory. Null of the selector's own numbers: others may be watched for them, and
+   * a set is not told of each change. Made when it is needed.
    */
   private @Nullable SelectorKey @Nullable [] keys;
 
@@ -63,7 +63,7 @@ abstract class PolledKeys {
       keys = Arrays.copyOf(keys, 2 * index);
       this.keys = keys;
     }
-    keys[index] = key.fd() == number && !registrations.isOwned(number) ? key : null;
+    keys[index] = registrations.isOwned(key.fd()) ? null : key;
   }
 
   /** Has it not be asked for any more. */
@@ -87,6 +87,11 @@ abstract class PolledKeys {
     if (index >= 0) {
       keys()[index] = null;
     }
+  }
+
+  /** Keeps no key at all: nobody selects any more. */
+  final void releaseAll() {
+    keys = null;
   }
 
   /** As an interest set, from one of the entries on. */

@@ -76,6 +76,11 @@ public final class SelectOrPollSet implements InterestSet {
   }
 
   @Override
+  public void close() {
+    set().close();
+  }
+
+  @Override
   public int await(long timeoutNanos) {
     waitedLast = set();
     return waitedLast.await(timeoutNanos);
