@@ -61,18 +61,7 @@ final class Builds {
   }
 
   private void waits(String selector, String contender, int[][] rows) throws IOException {
-    for (int[] row : rows) {
-      try (Pipes pipes = new Pipes(row[0], row[1])) {
-        addWaits(selector, contender, pipes, row[1]);
-        suite.warmUp(1);
-      }
-    }
-    for (int[] row : rows) {
-      try (Pipes pipes = new Pipes(row[0], row[1])) {
-        addWaits(selector, contender, pipes, row[1]);
-        suite.measure(row[0] + " / " + row[1]);
-      }
-    }
+    suite.measure(rows, (pipes, ready) -> addWaits(selector, contender, pipes, ready));
   }
 
   private void addWaits(String selector, String contender, Pipes pipes, int ready) {

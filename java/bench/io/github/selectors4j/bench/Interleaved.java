@@ -1,5 +1,6 @@
 package io.github.selectors4j.bench;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -59,6 +60,30 @@ final class Interleaved {
     entrants.forEach(Entrant::close);
     entrants.stream().filter(entrant -> entrant.error != null).forEach(e -> e.print("warm-up"));
     openings.clear();
+  }
+
+  /** Adds contenders that wait for some pipes, of which some are ready. */
+  @FunctionalInterface
+  interface Waits {
+    void add(Pipes pipes, int ready);
+  }
+
+  /**
+   * Measures waits for so many pipes, of which so many are ready: rows that compilers see first.
+   */
+  void measure(int[][] rows, Waits waits) throws IOException {
+    for (int[] row : rows) {
+      try (Pipes pipes = new Pipes(row[0], row[1])) {
+        waits.add(pipes, row[1]);
+        warmUp(1);
+      }
+    }
+    for (int[] row : rows) {
+      try (Pipes pipes = new Pipes(row[0], row[1])) {
+        waits.add(pipes, row[1]);
+        measure(row[0] + " / " + row[1]);
+      }
+    }
   }
 
   /** Measures all that were added, all of them open at once. */

@@ -55,18 +55,7 @@ final class WaitSuites {
   }
 
   private static void run(Interleaved suite, int[][] rows, Adding adding) throws IOException {
-    for (int[] row : rows) {
-      try (Pipes pipes = new Pipes(row[0], row[1])) {
-        adding.add(suite, pipes, row[1]);
-        suite.warmUp(1);
-      }
-    }
-    for (int[] row : rows) {
-      try (Pipes pipes = new Pipes(row[0], row[1])) {
-        adding.add(suite, pipes, row[1]);
-        suite.measure(row[0] + " / " + row[1]);
-      }
-    }
+    suite.measure(rows, (pipes, ready) -> adding.add(suite, pipes, ready));
   }
 
   private static void addEpoll(Interleaved suite, Pipes pipes, int ready) {
