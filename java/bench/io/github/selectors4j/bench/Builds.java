@@ -61,7 +61,7 @@ final class Builds {
   }
 
   private void waits(String selector, String contender, int[][] rows) throws IOException {
-    suite.measure(rows, (pipes, ready) -> addWaits(selector, contender, pipes, ready));
+    suite.measure(rows, (self, pipes, ready) -> addWaits(selector, contender, pipes, ready));
   }
 
   private void addWaits(String selector, String contender, Pipes pipes, int ready) {

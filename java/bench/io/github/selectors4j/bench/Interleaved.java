@@ -55,17 +55,21 @@ final class Interleaved {
 
   /** Lets the compilers see the work before it is measured, some times longer than usual. */
   void warmUp(int times) {
+    show(times).stream().filter(entrant -> entrant.error != null).forEach(e -> e.print("warm-up"));
+  }
+
+  private List<Entrant> show(int times) {
     List<Entrant> entrants = open();
     warmUp(entrants, times * WARMUP_NANOS);
     entrants.forEach(Entrant::close);
-    entrants.stream().filter(entrant -> entrant.error != null).forEach(e -> e.print("warm-up"));
     openings.clear();
+    return entrants;
   }
 
   /** Adds contenders that wait for some pipes, of which some are ready. */
   @FunctionalInterface
   interface Waits {
-    void add(Pipes pipes, int ready);
+    void add(Interleaved suite, Pipes pipes, int ready);
   }
 
   /**
@@ -74,13 +78,13 @@ final class Interleaved {
   void measure(int[][] rows, Waits waits) throws IOException {
     for (int[] row : rows) {
       try (Pipes pipes = new Pipes(row[0], row[1])) {
-        waits.add(pipes, row[1]);
-        warmUp(1);
+        waits.add(this, pipes, row[1]);
+        show(1); // who fails is told so when it is measured
       }
     }
     for (int[] row : rows) {
       try (Pipes pipes = new Pipes(row[0], row[1])) {
-        waits.add(pipes, row[1]);
+        waits.add(this, pipes, row[1]);
         measure(row[0] + " / " + row[1]);
       }
     }

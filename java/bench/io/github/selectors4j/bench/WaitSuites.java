@@ -23,14 +23,8 @@ final class WaitSuites {
 
   private WaitSuites() {}
 
-  /** A suite, with what it measures of some pipes of which some are ready. */
-  @FunctionalInterface
-  private interface Adding {
-    void add(Interleaved suite, Pipes pipes, int ready);
-  }
-
   static void epoll() throws IOException {
-    run(new Interleaved("wait"), Pipes.EPOLL_ROWS, WaitSuites::addEpoll);
+    new Interleaved("wait").measure(Pipes.EPOLL_ROWS, WaitSuites::addEpoll);
   }
 
   /**
@@ -38,24 +32,20 @@ final class WaitSuites {
    * the compiler has to reckon with both.
    */
   static void list() throws IOException {
-    run(new Interleaved("list"), Pipes.EPOLL_ROWS, WaitSuites::addLists);
+    new Interleaved("list").measure(Pipes.EPOLL_ROWS, WaitSuites::addLists);
   }
 
   /** The ways that there are from the system call to a key. */
   static void ways() throws IOException {
-    run(new Interleaved("ways"), WAYS_ROWS, WaitSuites::addWays);
+    new Interleaved("ways").measure(WAYS_ROWS, WaitSuites::addWays);
   }
 
   static void poll() throws IOException {
-    run(new Interleaved("poll"), ROWS, WaitSuites::addPoll);
+    new Interleaved("poll").measure(ROWS, WaitSuites::addPoll);
   }
 
   static void select() throws IOException {
-    run(new Interleaved("select"), ROWS, WaitSuites::addSelect);
-  }
-
-  private static void run(Interleaved suite, int[][] rows, Adding adding) throws IOException {
-    suite.measure(rows, (pipes, ready) -> adding.add(suite, pipes, ready));
+    new Interleaved("select").measure(ROWS, WaitSuites::addSelect);
   }
 
   private static void addEpoll(Interleaved suite, Pipes pipes, int ready) {
