@@ -99,8 +99,13 @@ public final class Interposed {
   /** Fails unless the library holds these descriptors, and has not touched any other. */
   public static void assertOwnsJust(List<Integer> descriptors) {
     // The poller of an awaiter that is closed may release them later than that on a busy machine.
+    assertOwnsJust(descriptors, PATIENCE_NANOS);
+  }
+
+  /** The same, after so long at most. */
+  static void assertOwnsJust(List<Integer> descriptors, long patienceNanos) {
     long start = System.nanoTime();
-    while (!owned().equals(descriptors) && System.nanoTime() - start < PATIENCE_NANOS) {
+    while (!owned().equals(descriptors) && System.nanoTime() - start < patienceNanos) {
       LockSupport.parkNanos(100_000);
     }
     assertEquals(List.of(), takeViolations());
