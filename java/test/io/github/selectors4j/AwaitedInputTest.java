@@ -42,7 +42,7 @@ class AwaitedInputTest extends ChildTestCase {
       // Those that have come may have it look once more at once, as locks do.
       awaitWaits(thread, waits(thread) + 2);
       List<Long> before = waiting.stream().map(AwaitedInputTest::waits).toList();
-      List<Object> parkedFor = waiting.stream().map(AwaitedInputTest::parkedFor).toList();
+      List<Object> parkedFor = parkedFor(waiting);
       Elapsed elapsed = Elapsed.start();
       Object blocker = parkedFor(thread);
       assertTrue(blocker.toString().contains("child"), () -> "parked for " + blocker);
@@ -53,7 +53,7 @@ class AwaitedInputTest extends ChildTestCase {
         long parks = waits(waiting.get(i)) - before.get(i);
         assertTrue(parks <= 1, () -> parks + " parks, of which one may have been due yet");
       }
-      assertEquals(parkedFor, waiting.stream().map(AwaitedInputTest::parkedFor).toList());
+      assertEquals(parkedFor, parkedFor(waiting));
       waiting.forEach(AwaitThread::close);
       thread.join(LONG.toMillis());
       assertFalse(thread.isAlive(), "it looks though nobody waits");
@@ -136,7 +136,9 @@ class AwaitedInputTest extends ChildTestCase {
   }
 
   private static void awaitWaits(Thread thread, long count) {
+    Elapsed elapsed = Elapsed.start();
     while (waits(thread) < count) {
+      elapsed.assertWithin(LONG);
       LockSupport.parkNanos(1_000_000);
     }
   }
@@ -145,14 +147,20 @@ class AwaitedInputTest extends ChildTestCase {
     return waits(waiting.thread());
   }
 
-  private static Object parkedFor(AwaitThread waiting) {
-    return parkedFor(waiting.thread());
+  private static List<Object> parkedFor(List<AwaitThread> waiting) throws InterruptedException {
+    List<Object> all = new ArrayList<>();
+    for (AwaitThread each : waiting) {
+      all.add(each.awaitParked());
+    }
+    return all;
   }
 
-  /** Waits until it is parked for something. */
+  /** Waits until what looks at all is parked. */
   private static Object parkedFor(Thread thread) {
+    Elapsed elapsed = Elapsed.start();
     Object blocker;
     while ((blocker = LockSupport.getBlocker(thread)) == null) {
+      elapsed.assertWithin(LONG);
       Thread.onSpinWait();
     }
     return blocker;
