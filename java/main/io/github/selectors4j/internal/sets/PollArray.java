@@ -9,6 +9,7 @@ import io.github.selectors4j.internal.system.PollShim;
  */
 final class PollArray {
 
+  /** What poll is asked for, and tells; /dev/poll, too. */
   static final PollBits BITS =
       new PollBits(
           PollShim.NORMAL_DATA,

@@ -130,8 +130,8 @@ public final class PollSet extends PolledKeys implements InterestSet, IntConsume
 
   @Override
   public int handOut(int found, ReadyHandler handler) throws IOException {
-    boolean woken = wakeable && array.pollfds().revents(WAKEUP_INDEX) != 0;
-    return handOut(FIRST, woken ? found - 1 : found, handler);
+    boolean isWoken = wakeable && array.pollfds().revents(WAKEUP_INDEX) != 0;
+    return handOut(FIRST, isWoken ? found - 1 : found, handler);
   }
 
   @Override
